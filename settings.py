@@ -1,0 +1,75 @@
+"""Every setting of the product, typed, read once per process from the environment and `.env`.
+
+Only the app environment (Python 3.11+) reads this file; the engine and the actions get what they need
+from the supervisor as plain environment variables of the same names.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent
+
+
+class Settings(BaseSettings):
+    """One field per key of `.env.example`; an empty secret means "not set"."""
+
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", frozen=True)
+
+    app_env: Literal["development", "production"] = "development"
+    var_dir: Path = ROOT / "var"
+    public_url: str = ""
+    database_url: str = ""
+    log_level: str = "INFO"
+
+    bind_host: str = "127.0.0.1"
+    gateway_host: str = "0.0.0.0"  # noqa: S104  the only public door
+    gateway_port: int = 8000
+    staff_port: int = 8001
+    care_port: int = 8002
+    engine_port: int = 5005
+    actions_port: int = 5055
+    mail_port: int = 8025
+    worker_port: int = 8011
+    delivery_port: int = 8012
+    jobs_port: int = 8013
+
+    care_api_key: str = ""
+    engine_token: str = ""
+    actions_token: str = ""
+    web_secret: str = ""
+
+    zalo_api_url: str = "https://openapi.zalo.me"
+    zalo_oauth_url: str = "https://oauth.zaloapp.com"
+    zalo_app_id: str = ""
+    zalo_app_secret: str = ""
+    zalo_oa_secret_key: str = ""
+    zalo_refresh_token: str = ""
+    zalo_verifier: str = ""
+    facebook_graph_url: str = "https://graph.facebook.com"
+    facebook_app_secret: str = ""
+    facebook_page_token: str = ""
+    facebook_verify_token: str = ""
+    channel_accounts: Path | None = None
+    web_allowed_origins: list[str] = Field(default_factory=list)
+
+    worker_threads: int = 16
+    delivery_threads: int = 8
+    turn_lease_s: float = 90.0
+    turn_retry_pauses_s: list[float] = Field(default_factory=lambda: [0.5, 2, 8, 30])
+    engine_timeout_s: float = 80.0
+    delivery_lease_s: float = 60.0
+
+    @property
+    def gateway_url(self) -> str:
+        """The gateway's address as the world sees it, without a trailing slash."""
+        return (self.public_url or f"http://127.0.0.1:{self.gateway_port}").rstrip("/")
+
+
+@cache
+def load() -> Settings:
+    """The process's settings; raises pydantic's ValidationError naming the key at fault."""
+    return Settings()
