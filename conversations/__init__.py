@@ -1,0 +1,91 @@
+"""The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
+
+from conversations.accounts import LockedAccount, account_data, locked_account
+from conversations.callbacks import CallBackOutbox, callback_ended
+from conversations.database import Database
+from conversations.delivery import Delivery
+from conversations.errors import (
+    CallBackFailed,
+    ChannelStopped,
+    ConversationError,
+    EngineFailed,
+    RateLimited,
+    Refused,
+    Retry,
+    SendError,
+    Undeliverable,
+)
+from conversations.intake import MAX_TEXT, post, take_in
+from conversations.live import LiveEvent, LiveEvents, Subscription
+from conversations.loops import Work, WorkLoop
+from conversations.model import (
+    Answer,
+    Attachment,
+    Button,
+    CallBack,
+    Content,
+    Handover,
+    Inbound,
+    Location,
+    Message,
+    Outbound,
+    State,
+    Taken,
+    Turn,
+)
+from conversations.ports import CallBacks, Engine, Sender
+from conversations.reading import conversation_state, find_conversation, messages_after
+from conversations.signals import CALLBACKS, DELIVERIES, TURNS
+from conversations.turns import Claim, Policy, Turns
+
+__all__ = [
+    "CALLBACKS",
+    "DELIVERIES",
+    "MAX_TEXT",
+    "TURNS",
+    "Answer",
+    "Attachment",
+    "Button",
+    "CallBack",
+    "CallBackFailed",
+    "CallBackOutbox",
+    "CallBacks",
+    "ChannelStopped",
+    "Claim",
+    "Content",
+    "ConversationError",
+    "Database",
+    "Delivery",
+    "Engine",
+    "EngineFailed",
+    "Handover",
+    "Inbound",
+    "LiveEvent",
+    "LiveEvents",
+    "Location",
+    "LockedAccount",
+    "Message",
+    "Outbound",
+    "Policy",
+    "RateLimited",
+    "Refused",
+    "Retry",
+    "SendError",
+    "Sender",
+    "State",
+    "Subscription",
+    "Taken",
+    "Turn",
+    "Turns",
+    "Undeliverable",
+    "Work",
+    "WorkLoop",
+    "account_data",
+    "callback_ended",
+    "conversation_state",
+    "find_conversation",
+    "locked_account",
+    "messages_after",
+    "post",
+    "take_in",
+]

@@ -1,0 +1,105 @@
+"""Storing what customers say: once per platform message id, and only then is it acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection
+
+from conversations.database import Database, run, through_restart
+from conversations.model import Content, Inbound, Taken
+from conversations.signals import DELIVERIES, TURNS, notifier
+from conversations.texts import greeting
+
+MAX_TEXT = 10_000
+
+
+def take_in(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
+    """Store a batch in one commit, in the platform's order per customer → where each stands, in the order given.
+
+    A message that is there already changes nothing. Returns after the commit; raises SQLAlchemy's DBAPIError when the
+    database does not come back in time (nothing is stored then, or all of it: asking again is safe).
+    """
+    # The same lock order in every batch, so that two batches with the same customers can't block each other.
+    order = sorted(range(len(inbounds)), key=lambda i: (_person(inbounds[i]), inbounds[i].sent_at))
+    taken = through_restart(lambda: _store(db, [inbounds[i] for i in order]))
+    if any(t.new for t in taken):
+        notifier(db).signal(TURNS)
+        notifier(db).signal(DELIVERIES)
+        for conversation_id in {t.conversation_id for t in taken if t.new}:
+            notifier(db).live(conversation_id, "message")
+    by_place = dict(zip(order, taken, strict=True))
+    return [by_place[i] for i in range(len(inbounds))]
+
+
+def _person(inbound: Inbound) -> tuple[str, str, str]:
+    return inbound.channel, inbound.account, inbound.user_id
+
+
+def _store(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
+    with db.transaction() as connection:
+        return [_store_one(connection, inbound) for inbound in inbounds]
+
+
+def _store_one(connection: Connection, inbound: Inbound) -> Taken:
+    if inbound.kind == "greet":
+        return _greet(connection, inbound)
+    if inbound.kind == "withdraw":
+        return _withdraw(connection, inbound)
+    row = run(connection, "take_in", _params(inbound)).first()
+    if row is None:  # a racing duplicate won
+        row = run(connection, "find_inbound", _params(inbound)).one()
+        return Taken(row.id, row.conversation_id, new=False)
+    if row.is_new:
+        post(connection, row.conversation_id, [greeting()])
+    return Taken(row.id, row.conversation_id, new=row.stored)
+
+
+def _greet(connection: Connection, inbound: Inbound) -> Taken:
+    row = run(connection, "open_conversation", _params(inbound)).one()
+    posted = post(connection, row.id, [greeting()]) if row.is_new else []
+    return Taken(posted[0] if posted else 0, row.id, new=bool(posted))
+
+
+def _withdraw(connection: Connection, inbound: Inbound) -> Taken:
+    row = run(connection, "find_conversation", _params(inbound)).first()
+    if row is None:
+        return Taken(0, 0, new=False)
+    run(connection, "erase", {"conversation_id": row.id})
+    return Taken(0, row.id, new=False)
+
+
+def post(connection: Connection, conversation_id: int, contents: Sequence[Content], author: str = "bot") -> list[int]:
+    """Queue messages for a customer inside the caller's transaction → their ids."""
+    said = Jsonb([content.to_json() for content in contents])
+    rows = run(connection, "post", {"conversation_id": conversation_id, "contents": said, "author": author})
+    return [row.id for row in rows]
+
+
+def _params(inbound: Inbound) -> dict[str, Any]:
+    stored = inbound.content.to_json()
+    if len(stored.get("text", "")) > MAX_TEXT:
+        stored["text"] = stored["text"][:MAX_TEXT]
+    return {
+        "channel": inbound.channel,
+        "account": inbound.account,
+        "user_id": inbound.user_id,
+        "pulled": inbound.pulled,
+        "platform_message_id": inbound.platform_message_id,
+        "content": Jsonb(_without_nul(stored)),
+        "sent_at": inbound.sent_at,
+        "reply_until": inbound.reply_until,
+    }
+
+
+def _without_nul(value: Any) -> Any:
+    """PostgreSQL keeps neither NUL nor lone surrogates in text; nothing a customer means is lost with them."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf8", "ignore").decode("utf8")
+    if isinstance(value, dict):
+        return {name: _without_nul(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_without_nul(part) for part in value]
+    return value

@@ -1,0 +1,84 @@
+"""Live events: one LISTEN connection per process, handed out to whoever watches a conversation."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+import structlog
+
+from conversations.signals import LIVE
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class LiveEvent:
+    """`name` is message, typing or handover; `data` what the event carries (a message event: nothing, read the table)."""
+
+    name: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+Subscription = queue.SimpleQueue[LiveEvent]
+
+
+class LiveEvents:
+    """Events of this database for the watchers of one process."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.replace("+psycopg", "")
+        self._watchers: dict[int, list[Subscription]] = {}
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def subscribe(self, conversation_id: int) -> Iterator[Subscription]:
+        """A queue of the conversation's events from now on. After a lost connection a `message` event comes, so that
+        watchers look into the table for what they missed."""
+        mine: Subscription = queue.SimpleQueue()
+        with self._lock:
+            self._watchers.setdefault(conversation_id, []).append(mine)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._listen, name="live", daemon=True)
+                self._thread.start()
+        try:
+            yield mine
+        finally:
+            with self._lock:
+                left = [each for each in self._watchers[conversation_id] if each is not mine]
+                if left:
+                    self._watchers[conversation_id] = left
+                else:
+                    del self._watchers[conversation_id]
+
+    def _listen(self) -> None:
+        pause = threading.Event()
+        while True:
+            try:
+                with psycopg.connect(self._url, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {LIVE}")
+                    self._tell_all(LiveEvent("message"))
+                    for note in connection.notifies():
+                        self._tell(json.loads(note.payload))
+            except psycopg.Error as error:
+                log.warning("live events interrupted", error=str(error))
+                pause.wait(0.5)
+
+    def _tell(self, note: dict[str, Any]) -> None:
+        with self._lock:
+            watchers = list(self._watchers.get(note["conversation_id"], ()))
+        for watcher in watchers:
+            watcher.put(LiveEvent(note["event"], note["data"]))
+
+    def _tell_all(self, event: LiveEvent) -> None:
+        with self._lock:
+            watchers = [watcher for each in self._watchers.values() for watcher in each]
+        for watcher in watchers:
+            watcher.put(event)

@@ -1,0 +1,161 @@
+"""The spine's own words: what a message holds, what comes in, what goes out. Pure values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Author = Literal["customer", "bot", "agent", "system"]
+State = Literal["bot", "waiting", "agent", "closed"]
+InboundKind = Literal["message", "greet", "withdraw"]
+
+
+@dataclass(frozen=True)
+class Button:
+    """A quick reply: `title` is shown, `payload` is what a tap means to the engine."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A picture, file, sticker… by `url`; `kind` "unknown" for what no channel could name."""
+
+    kind: str
+    url: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Location:
+    """A pin on the map, WGS 84 degrees."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one message says; every part may be missing, but not all of them."""
+
+    text: str | None = None
+    payload: str | None = None
+    buttons: tuple[Button, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    location: Location | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored form: only the parts that are there."""
+        parts: dict[str, Any] = {"text": self.text, "payload": self.payload}
+        parts["buttons"] = [{"title": b.title, "payload": b.payload} for b in self.buttons]
+        parts["attachments"] = [{"kind": a.kind, "url": a.url, "name": a.name} for a in self.attachments]
+        parts["location"] = {"lat": self.location.lat, "lon": self.location.lon} if self.location else None
+        return {name: value for name, value in parts.items() if value}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Content:
+        """The content that `to_json` gave."""
+        location = stored.get("location")
+        return cls(
+            text=stored.get("text"),
+            payload=stored.get("payload"),
+            buttons=tuple(Button(**b) for b in stored.get("buttons", ())),
+            attachments=tuple(Attachment(**a) for a in stored.get("attachments", ())),
+            location=Location(**location) if location else None,
+        )
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One thing a customer did on a platform, parsed and verified by its channel.
+
+    `platform_message_id` is unique per (channel, account). `sent_at` is the platform's time; `reply_until` the end of
+    the platform's window for free answers (None: no window). `pulled` customers fetch their messages themselves, so
+    nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said.
+    """
+
+    channel: str
+    account: str
+    user_id: str
+    platform_message_id: str
+    content: Content
+    sent_at: datetime
+    reply_until: datetime | None = None
+    kind: InboundKind = "message"
+    pulled: bool = False
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Where an inbound message stands; `new` is False for one that was there already."""
+
+    message_id: int
+    conversation_id: int
+    new: bool
+
+
+@dataclass(frozen=True)
+class Message:
+    """One stored message as a reader sees it."""
+
+    id: int
+    author: Author
+    content: Content
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Outbound:
+    """One message on its way to a platform."""
+
+    message_id: int
+    conversation_id: int
+    channel: str
+    account: str
+    user_id: str
+    content: Content
+    reply_until: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One customer message that the engine must answer; `message_id` makes it idempotent."""
+
+    message_id: int
+    conversation_id: int
+    channel: str
+    content: Content
+    state: State
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
+class Handover:
+    """The engine asks for a person; `reason` is one of the words of `handover.REASONS`."""
+
+    reason: str
+    phone: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the engine said to a turn: replies in order, perhaps a wish for a person."""
+
+    replies: tuple[Content, ...]
+    handover: Handover | None = None
+
+
+@dataclass(frozen=True)
+class CallBack:
+    """A customer waits for a person: what the care backend needs for a call-back ticket."""
+
+    id: int
+    conversation_id: int
+    channel: str
+    reason: str
+    phone: str | None
+    created_at: datetime

@@ -1,0 +1,26 @@
+"""What the spine needs from outside; `apps/` fills these."""
+
+from typing import Protocol
+
+from conversations.model import Answer, CallBack, Outbound, Turn
+
+
+class Engine(Protocol):
+    """Understands a turn and answers it; the same `message_id` again gives the same answer."""
+
+    def reply(self, turn: Turn) -> Answer:
+        """The answer; raises EngineFailed when there is none (the turn is tried again)."""
+
+
+class Sender(Protocol):
+    """One account of one platform, able to show a message to a customer."""
+
+    def send(self, out: Outbound) -> str | None:
+        """The platform's message id when it names one; raises a SendError."""
+
+
+class CallBacks(Protocol):
+    """Files call-back tickets; `CallBack.id` makes it idempotent."""
+
+    def file(self, wanted: CallBack) -> str:
+        """The ticket's code; raises CallBackFailed."""

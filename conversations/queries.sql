@@ -1,0 +1,274 @@
+-- Every statement of the spine that carries a promise, by name.
+--
+-- `pending` and `queued` count what waits, on the conversation's own row: an UPDATE re-reads that row after waiting for
+-- its lock, whereas an EXISTS over `message` would look through an older snapshot and could miss a message committed
+-- meanwhile, and so put a conversation to sleep with work in it.
+
+-- take_in --
+-- Store one inbound message once and make its conversation ready. The message id is drawn after the conversation's row
+-- is locked, so ids grow in commit order inside a conversation. A duplicate known beforehand changes nothing; one that
+-- races is caught by message_once (then `pending` counts one too many, which `claim` mends through `recount`).
+WITH known AS (
+    SELECT id, conversation_id FROM conversations.message
+     WHERE direction = 'in' AND channel = %(channel)s AND account = %(account)s
+       AND platform_message_id = %(platform_message_id)s
+), talk AS (
+    INSERT INTO conversations.conversation AS c
+           (channel, account, user_id, pulled, reply_until, pending, ready_at)
+    SELECT %(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, 1, clock_timestamp()
+     WHERE NOT EXISTS (SELECT 1 FROM known)
+    ON CONFLICT (channel, account, user_id) DO UPDATE
+       SET pending = c.pending + 1,
+           ready_at = coalesce(c.ready_at, clock_timestamp()),
+           reply_until = greatest(c.reply_until, excluded.reply_until),
+           state = CASE c.state WHEN 'closed' THEN 'bot' ELSE c.state END,
+           updated_at = clock_timestamp()
+    RETURNING id, (xmax = 0) AS is_new
+), stored AS (
+    INSERT INTO conversations.message
+           (id, conversation_id, direction, author, channel, account, platform_message_id, content, status, sent_at)
+    SELECT nextval('conversations.message_id'), talk.id, 'in', 'customer', %(channel)s, %(account)s,
+           %(platform_message_id)s, %(content)s, 'pending', %(sent_at)s
+      FROM talk
+    ON CONFLICT (channel, account, platform_message_id) WHERE direction = 'in' DO NOTHING
+    RETURNING id, conversation_id
+)
+SELECT stored.id, stored.conversation_id, true AS stored, talk.is_new FROM stored, talk
+UNION ALL
+SELECT known.id, known.conversation_id, false, false FROM known
+
+-- find_inbound --
+-- The row that won against a racing duplicate.
+SELECT id, conversation_id FROM conversations.message
+ WHERE direction = 'in' AND channel = %(channel)s AND account = %(account)s
+   AND platform_message_id = %(platform_message_id)s
+
+-- open_conversation --
+-- A customer opened the chat without saying anything: the conversation exists, nothing is pending.
+INSERT INTO conversations.conversation AS c (channel, account, user_id, pulled, reply_until)
+VALUES (%(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s)
+ON CONFLICT (channel, account, user_id) DO UPDATE
+   SET reply_until = greatest(c.reply_until, excluded.reply_until), updated_at = clock_timestamp()
+RETURNING id, (xmax = 0) AS is_new
+
+-- post --
+-- Queue messages for a customer under the conversation's row lock. Pulled conversations need no delivery.
+WITH talk AS (
+    UPDATE conversations.conversation c
+       SET queued = c.queued + CASE WHEN c.pulled THEN 0 ELSE jsonb_array_length(%(contents)s) END,
+           send_at = CASE WHEN c.pulled THEN NULL ELSE coalesce(c.send_at, clock_timestamp()) END
+     WHERE c.id = %(conversation_id)s
+    RETURNING c.id, c.channel, c.account, c.pulled
+)
+INSERT INTO conversations.message (id, conversation_id, direction, author, channel, account, content, status)
+SELECT nextval('conversations.message_id'), talk.id, 'out', %(author)s, talk.channel, talk.account, said.content,
+       CASE WHEN talk.pulled THEN 'sent' ELSE 'queued' END
+  FROM talk, (SELECT value AS content FROM jsonb_array_elements(%(contents)s) WITH ORDINALITY
+               ORDER BY ordinality) said
+RETURNING id
+
+-- claim --
+-- Lease the conversation that has waited longest and show its first pending message. SKIP LOCKED lets workers pass each
+-- other. A lease is `ready_at` moved into the future: when a worker dies, time itself hands its conversation over; the try is
+-- counted at the claim, so that a message that kills its worker is given up as well.
+WITH claimed AS (
+    UPDATE conversations.conversation c
+       SET lease = %(lease)s, ready_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
+           attempts = c.attempts + 1
+     WHERE c.id = (SELECT id FROM conversations.conversation
+                    WHERE ready_at <= clock_timestamp()
+                    ORDER BY ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING c.id, c.channel, c.state, c.pulled, c.attempts
+)
+SELECT claimed.id AS conversation_id, claimed.channel, claimed.state, claimed.pulled, claimed.attempts,
+       m.id AS message_id, m.content, m.sent_at,
+       (SELECT jsonb_agg(s.buttons) FROM
+           (SELECT o.content -> 'buttons' AS buttons FROM conversations.message o
+             WHERE o.conversation_id = claimed.id AND o.direction = 'out' AND o.content ? 'buttons'
+             ORDER BY o.id DESC LIMIT 30) s) AS shown
+  FROM claimed
+  LEFT JOIN LATERAL (SELECT id, content, sent_at FROM conversations.message
+                      WHERE conversation_id = claimed.id AND status = 'pending'
+                      ORDER BY id LIMIT 1) m ON true
+
+-- recount --
+-- Mend `pending` after a duplicate raced (run right after locking the row, so that its snapshot is fresh).
+UPDATE conversations.conversation c
+   SET pending = waiting.n, lease = NULL,
+       ready_at = CASE WHEN waiting.n > 0 THEN clock_timestamp() END
+  FROM (SELECT count(*) AS n FROM conversations.message
+         WHERE conversation_id = %(conversation_id)s AND status = 'pending') waiting
+ WHERE c.id = %(conversation_id)s AND c.lease = %(lease)s
+
+-- finish_turn --
+-- One commit: the message handled, its replies queued, the state changed, the lease given back. Nothing happens, and no
+-- row comes back, when another worker has taken the lease over.
+WITH talk AS (
+    UPDATE conversations.conversation c
+       SET pending = greatest(c.pending - 1, 0),
+           ready_at = CASE WHEN c.pending > 1 THEN clock_timestamp() END,
+           lease = NULL, attempts = 0,
+           state = coalesce(%(state)s, c.state),
+           queued = c.queued + CASE WHEN c.pulled THEN 0 ELSE jsonb_array_length(%(contents)s) END,
+           send_at = CASE WHEN c.pulled OR (jsonb_array_length(%(contents)s) = 0 AND c.queued = 0) THEN c.send_at
+                          ELSE coalesce(c.send_at, clock_timestamp()) END,
+           updated_at = clock_timestamp()
+     WHERE c.id = %(conversation_id)s AND c.lease = %(lease)s
+    RETURNING c.id, c.channel, c.account, c.pulled, c.pending, c.state
+), handled AS (
+    UPDATE conversations.message m SET status = %(status)s, done_at = clock_timestamp(), reason = %(reason)s
+      FROM talk WHERE m.id = %(message_id)s AND m.status = 'pending'
+    RETURNING m.id
+), replies AS (
+    INSERT INTO conversations.message
+           (id, conversation_id, direction, author, channel, account, content, status, answers)
+    SELECT nextval('conversations.message_id'), talk.id, 'out', 'bot', talk.channel, talk.account, said.content,
+           CASE WHEN talk.pulled THEN 'sent' ELSE 'queued' END, %(message_id)s
+      FROM talk, (SELECT value AS content FROM jsonb_array_elements(%(contents)s) WITH ORDINALITY
+                   ORDER BY ordinality) said
+    RETURNING id
+), wish AS (
+    INSERT INTO conversations.callback (conversation_id, reason, phone)
+    SELECT talk.id, %(handover)s, %(phone)s FROM talk WHERE %(handover)s::text IS NOT NULL
+    ON CONFLICT (conversation_id, reason) WHERE status <> 'ended'
+    DO UPDATE SET told = false, next_try_at = clock_timestamp()
+    RETURNING id
+)
+SELECT talk.pending, talk.pulled, talk.state, (SELECT count(*) FROM handled) AS handled,
+       (SELECT count(*) FROM replies) AS replies, (SELECT count(*) FROM wish) AS wishes
+  FROM talk
+
+-- postpone --
+-- The engine failed: try this conversation again later, its order kept.
+UPDATE conversations.conversation
+   SET lease = NULL,
+       ready_at = clock_timestamp() + make_interval(secs => %(pause_s)s)
+ WHERE id = %(conversation_id)s AND lease = %(lease)s
+
+-- next_turn_at --
+-- When the next conversation becomes ready by itself (a retry or a lease that runs out).
+SELECT extract(epoch FROM min(ready_at) - clock_timestamp())::float8 AS seconds FROM conversations.conversation
+ WHERE ready_at IS NOT NULL
+
+-- claim_delivery --
+-- Lease the conversation whose queued reply has waited longest, unless its account is paused or stopped.
+WITH claimed AS (
+    UPDATE conversations.conversation c
+       SET send_lease = %(lease)s, send_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
+     WHERE c.id = (SELECT t.id FROM conversations.conversation t
+                    WHERE t.send_at <= clock_timestamp()
+                      AND NOT EXISTS (SELECT 1 FROM conversations.account a
+                                       WHERE a.channel = t.channel AND a.account = t.account
+                                         AND a.paused_until > clock_timestamp())
+                    ORDER BY t.send_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING c.id, c.channel, c.account, c.user_id, c.reply_until, c.send_attempts
+)
+SELECT claimed.id AS conversation_id, claimed.channel, claimed.account, claimed.user_id, claimed.reply_until,
+       claimed.send_attempts AS attempts, m.id AS message_id, m.content
+  FROM claimed
+  LEFT JOIN LATERAL (SELECT id, content FROM conversations.message
+                      WHERE conversation_id = claimed.id AND status = 'queued'
+                      ORDER BY id LIMIT 1) m ON true
+
+-- finish_delivery --
+-- The platform took or refused one message for good; the next one of the conversation may go.
+WITH talk AS (
+    UPDATE conversations.conversation c
+       SET queued = greatest(c.queued - 1, 0), send_lease = NULL, send_attempts = 0,
+           send_at = CASE WHEN c.queued > 1 THEN clock_timestamp() END
+     WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
+    RETURNING c.id
+)
+UPDATE conversations.message m
+   SET status = %(status)s, reason = %(reason)s, platform_message_id = %(platform_message_id)s,
+       done_at = clock_timestamp()
+  FROM talk WHERE m.id = %(message_id)s
+RETURNING m.id
+
+-- recount_delivery --
+-- Mend `queued` when a leased conversation turns out to hold nothing to send.
+UPDATE conversations.conversation c
+   SET queued = waiting.n, send_lease = NULL, send_at = CASE WHEN waiting.n > 0 THEN clock_timestamp() END
+  FROM (SELECT count(*) AS n FROM conversations.message
+         WHERE conversation_id = %(conversation_id)s AND status = 'queued') waiting
+ WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
+
+-- postpone_delivery --
+-- The platform may take it later; order inside the conversation is kept.
+UPDATE conversations.conversation
+   SET send_lease = NULL, send_attempts = send_attempts + %(counted)s,
+       send_at = clock_timestamp() + make_interval(secs => %(pause_s)s)
+ WHERE id = %(conversation_id)s AND send_lease = %(lease)s
+
+-- pause_account --
+-- Nothing leaves this account until then; the reason is shown to the operator.
+INSERT INTO conversations.account (channel, account, paused_until, paused_reason)
+VALUES (%(channel)s, %(account)s, clock_timestamp() + make_interval(secs => %(pause_s)s), %(reason)s)
+ON CONFLICT (channel, account) DO UPDATE
+   SET paused_until = excluded.paused_until, paused_reason = excluded.paused_reason
+
+-- next_send_at --
+-- When the next reply may leave by itself (a retry, a lease that runs out, an account's pause that ends).
+SELECT extract(epoch FROM min(greatest(c.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
+  FROM conversations.conversation c
+  LEFT JOIN conversations.account a USING (channel, account)
+ WHERE c.send_at IS NOT NULL
+
+-- lock_account --
+-- One process at a time works with an account's secrets (single-use refresh tokens).
+SELECT data FROM conversations.account WHERE channel = %(channel)s AND account = %(account)s FOR UPDATE
+
+-- ensure_account --
+INSERT INTO conversations.account (channel, account) VALUES (%(channel)s, %(account)s) ON CONFLICT DO NOTHING
+
+-- read_account --
+SELECT data FROM conversations.account WHERE channel = %(channel)s AND account = %(account)s
+
+-- save_account --
+UPDATE conversations.account SET data = %(data)s WHERE channel = %(channel)s AND account = %(account)s
+
+-- messages_after --
+SELECT id, author, content, created_at FROM conversations.message
+ WHERE conversation_id = %(conversation_id)s AND id > %(after)s ORDER BY id LIMIT %(limit)s
+
+-- find_conversation --
+SELECT id FROM conversations.conversation
+ WHERE channel = %(channel)s AND account = %(account)s AND user_id = %(user_id)s
+
+-- conversation_state --
+SELECT state FROM conversations.conversation WHERE id = %(conversation_id)s
+
+-- claim_callback --
+-- One call-back that is not filed, or not told to its customer; leased by its next try.
+UPDATE conversations.callback b SET next_try_at = clock_timestamp() + interval '60 seconds', attempts = attempts + 1
+  FROM conversations.conversation c
+ WHERE c.id = b.conversation_id
+   AND b.id = (SELECT id FROM conversations.callback
+                WHERE next_try_at <= clock_timestamp() AND NOT told AND status <> 'ended'
+                ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING b.id, b.conversation_id, c.channel, b.reason, b.phone, b.created_at, b.code, b.attempts
+
+-- filed_callback --
+UPDATE conversations.callback SET status = 'filed', code = %(code)s, told = true
+ WHERE id = %(id)s AND NOT told RETURNING id
+
+-- postpone_callback --
+UPDATE conversations.callback SET next_try_at = clock_timestamp() + make_interval(secs => %(pause_s)s)
+ WHERE id = %(id)s
+
+-- next_callback_at --
+SELECT extract(epoch FROM min(next_try_at) - clock_timestamp())::float8 AS seconds FROM conversations.callback
+ WHERE NOT told AND status <> 'ended'
+
+-- end_callbacks --
+-- The ticket is closed: the bot serves alone again.
+UPDATE conversations.callback SET status = 'ended' WHERE conversation_id = %(conversation_id)s AND status <> 'ended'
+
+-- leave_waiting --
+UPDATE conversations.conversation SET state = 'bot', updated_at = clock_timestamp()
+ WHERE id = %(conversation_id)s AND state = 'waiting' RETURNING id
+
+-- erase --
+-- What this customer said and was told is blanked; that it happened stays.
+UPDATE conversations.message SET content = '{"erased": true}'
+ WHERE conversation_id = %(conversation_id)s AND status <> 'pending'

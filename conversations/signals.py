@@ -1,0 +1,65 @@
+"""Waking other processes after a commit, without making commits queue up.
+
+NOTIFY inside a transaction takes a lock that holds all other notifying commits until its own is on disk. So it is sent
+afterwards, by one background thread that folds the wishes of many commits into one; a wake-up lost in a crash only
+delays a turn until the listener's next look at the clock.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+
+from conversations.database import Database
+
+TURNS = "conversation_turns"
+DELIVERIES = "conversation_deliveries"
+CALLBACKS = "conversation_callbacks"
+LIVE = "conversation_live"
+
+
+class Notifier:
+    """Sends NOTIFY for one process; equal signals waiting together are sent once."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._waiting: dict[tuple[str, str], None] = {}
+        self._lock = threading.Lock()
+        self._some = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def signal(self, topic: str, payload: str = "") -> None:
+        """Wake `topic` soon; returns at once."""
+        with self._lock:
+            self._waiting[(topic, payload)] = None
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._send, name="notifier", daemon=True)
+                self._thread.start()
+        self._some.set()
+
+    def live(self, conversation_id: int, event: str, **data: Any) -> None:
+        """Tell whoever watches a conversation that `event` (message, typing, handover) happened."""
+        self.signal(LIVE, json.dumps({"conversation_id": conversation_id, "event": event, "data": data}))
+
+    def _send(self) -> None:
+        while True:
+            self._some.wait()
+            self._some.clear()
+            with self._lock:
+                waiting, self._waiting = self._waiting, {}
+            for topic, payload in waiting:
+                try:
+                    self._db.notify(topic, payload)
+                except DBAPIError:
+                    continue  # the database is away: its listeners will look for themselves when it is back
+
+
+_notifiers: dict[int, Notifier] = {}
+
+
+def notifier(db: Database) -> Notifier:
+    """The process's notifier for `db`."""
+    return _notifiers.setdefault(id(db), Notifier(db))
