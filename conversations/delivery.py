@@ -32,11 +32,15 @@ class Delivery:
         self._db = db
         self._senders = senders
         self._lease_s = lease_s
+        # Only what can be sent is claimed, so each account may have a delivery process of its own.
+        self._accounts = [f"{channel}/{account}" for channel, account in senders]
 
     def work_once(self) -> bool:
         """Send one message of the conversation that has waited longest; False when none may leave."""
         lease = uuid.uuid4()
-        rows = self._db.execute("claim_delivery", {"lease": lease, "lease_s": self._lease_s})
+        rows = self._db.execute(
+            "claim_delivery", {"lease": lease, "lease_s": self._lease_s, "accounts": self._accounts}
+        )
         if not rows:
             return False
         row = rows[0]
@@ -48,15 +52,12 @@ class Delivery:
 
     def next_in_s(self) -> float | None:
         """Seconds until a message may leave by itself; None when nothing waits."""
-        seconds: float | None = self._db.execute("next_send_at")[0].seconds
+        seconds: float | None = self._db.execute("next_send_at", {"accounts": self._accounts})[0].seconds
         return seconds
 
     def _send(self, out: Outbound, lease: uuid.UUID) -> None:
-        sender = self._senders.get((out.channel, out.account))
         try:
-            if sender is None:
-                raise ChannelStopped(f"no account {out.account!r} of {out.channel} is set up")
-            platform_id = sender.send(out)
+            platform_id = self._senders[out.channel, out.account].send(out)
         except SendError as error:
             log.warning("not sent", channel=out.channel, conversation=out.conversation_id, message=out.message_id,
                         kind=type(error).__name__, reason=error.reason)  # fmt: skip

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class LiveEvent:
-    """`name` is message, typing or handover; `data` what the event carries (a message event: nothing, read the table)."""
+    """`name` is message, typing or handover; `data` is empty for a message event (read the table)."""
 
     name: str
     data: dict[str, Any] = field(default_factory=dict)

@@ -54,7 +54,7 @@ class WorkLoop:
             thread.start()
 
     def stop(self, patience_s: float = 10.0) -> None:
-        """Finish what is under way, at most `patience_s`; what does not end by then is taken over when its lease ends."""
+        """Finish what is under way, at most `patience_s`; the rest is taken over when its lease ends."""
         self._stopping.set()
         for _ in self._threads:
             self._wake.release()

@@ -151,12 +151,14 @@ SELECT extract(epoch FROM min(ready_at) - clock_timestamp())::float8 AS seconds 
  WHERE ready_at IS NOT NULL
 
 -- claim_delivery --
--- Lease the conversation whose queued reply has waited longest, unless its account is paused or stopped.
+-- Lease the conversation whose queued reply has waited longest, of the accounts that this process can send for, unless
+-- the account is paused or stopped.
 WITH claimed AS (
     UPDATE conversations.conversation c
        SET send_lease = %(lease)s, send_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
      WHERE c.id = (SELECT t.id FROM conversations.conversation t
                     WHERE t.send_at <= clock_timestamp()
+                      AND t.channel || '/' || t.account = ANY(%(accounts)s)
                       AND NOT EXISTS (SELECT 1 FROM conversations.account a
                                        WHERE a.channel = t.channel AND a.account = t.account
                                          AND a.paused_until > clock_timestamp())
@@ -212,7 +214,7 @@ ON CONFLICT (channel, account) DO UPDATE
 SELECT extract(epoch FROM min(greatest(c.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
   FROM conversations.conversation c
   LEFT JOIN conversations.account a USING (channel, account)
- WHERE c.send_at IS NOT NULL
+ WHERE c.send_at IS NOT NULL AND c.channel || '/' || c.account = ANY(%(accounts)s)
 
 -- lock_account --
 -- One process at a time works with an account's secrets (single-use refresh tokens).

@@ -1,0 +1,76 @@
+# Every command of the project; `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PY := .venv/bin/python
+BOT := bot/.venv/bin/python
+export PYTHONPATH := $(CURDIR)
+CHANNEL ?= zalo
+ROOMS := actions apps bot care channels conversations
+APP_ROOMS := apps care channels conversations settings.py
+
+.PHONY: help setup run simulate demo-data train lint format types imports data-check test test-all bench bench-peers evaluate lock clean
+
+help: ## List all targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: .venv/.done bot/.venv/.done ## Build both Python environments (run and test do it by themselves)
+
+.venv/.done: requirements/app.txt
+	@echo "Building the app environment (Python 3.11) …"
+	@python3.11 -m venv .venv && .venv/bin/pip install -q uv && .venv/bin/uv pip sync -q --python $(PY) requirements/app.txt requirements/uv.txt
+	@touch $@
+
+bot/.venv/.done: requirements/engine.txt .venv/.done
+	@echo "Building the engine environment (Python 3.10, 2.5 GB) …"
+	@.venv/bin/uv venv -q --allow-existing --python 3.10 bot/.venv && .venv/bin/uv pip sync -q --python $(BOT) requirements/engine.txt
+	@touch $@
+
+run: setup ## Start the whole product; Ctrl-C stops it
+	@exec $(PY) -m apps.run
+
+simulate: setup ## Chat in the terminal through a signed webhook: make simulate CHANNEL=zalo|facebook
+	@exec $(PY) -m tests.platforms.simulate --channel $(CHANNEL)
+
+demo-data: setup ## Load demonstration data into the running copy's database
+	@$(PY) -m care.demo
+
+train: setup ## Train the model if its data changed
+	@$(BOT) -m bot.train
+
+lint: setup ## Lint and check the formatting
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+
+format: setup ## Format the code
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+types: setup ## Check types, strictly
+	@.venv/bin/mypy $(APP_ROOMS) && bot/.venv/bin/mypy bot actions
+
+imports: setup ## Hold the rooms' imports against the architecture
+	@.venv/bin/lint-imports
+
+data-check: setup ## Validate the training data, domain and rules
+	@$(BOT) -m bot.data_check
+
+test: setup lint types imports data-check ## Lint, types, imports, data and all tests but the slow ones
+	@$(BOT) -m pytest tests/bot tests/actions -m "not slow"
+	@$(PY) -m pytest --ignore tests/bot --ignore tests/actions -m "not slow"
+
+test-all: test ## And the slow suites
+	@$(BOT) -m pytest tests/bot tests/actions -m slow || [ $$? -eq 5 ]
+	@$(PY) -m pytest --ignore tests/bot --ignore tests/actions -m slow
+
+bench: setup ## Print speed and memory figures
+	@$(PY) -m bench.run
+
+bench-peers: setup ## Compare the engine with stock Rasa in one run
+	@$(PY) -m bench.peers
+
+evaluate: setup ## Judge the understanding on sentences held out of training
+	@$(BOT) -m bot.evaluate
+
+lock: ## Compile the hash-pinned requirement files anew
+	@requirements/lock
+
+clean: ## Delete environments and caches (not VAR_DIR)
+	@rm -rf .venv bot/.venv .mypy_cache .ruff_cache .pytest_cache

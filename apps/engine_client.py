@@ -1,0 +1,87 @@
+"""The spine's Engine port, filled by our Rasa engine over HTTP."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import requests
+from pydantic import BaseModel, ValidationError
+
+from conversations import Answer, Button, Content, EngineFailed, Handover, Turn
+
+
+class _Button(BaseModel):
+    title: str
+    payload: str
+
+
+class _Reply(BaseModel):
+    text: str
+    buttons: list[_Button] = []
+
+
+class _Handover(BaseModel):
+    reason: str
+    phone: str | None = None
+
+
+class _Answer(BaseModel):
+    replies: list[_Reply]
+    handover: _Handover | None = None
+
+
+class RasaEngine:
+    """One kept-alive HTTP session per thread to the engine at `url`."""
+
+    def __init__(self, url: str, token: str, timeout_s: float) -> None:
+        self._url = f"{url}/webhooks/conversation/turn"
+        self._token = token
+        self._timeout_s = timeout_s
+        self._local = threading.local()
+
+    def reply(self, turn: Turn) -> Answer:
+        """Ask the engine; every way in which it can fail becomes EngineFailed, since a turn may be asked again."""
+        try:
+            response = self._session().post(
+                self._url, params={"token": self._token}, json=_body(turn), timeout=(2, self._timeout_s)
+            )
+            response.raise_for_status()
+            answer = _Answer.model_validate_json(response.content)
+        except (requests.RequestException, ValidationError) as error:
+            raise EngineFailed(_without_token(error)) from error
+        wish = Handover(answer.handover.reason, answer.handover.phone) if answer.handover else None
+        return Answer(tuple(_content(reply) for reply in answer.replies), wish)
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self._local, "session"):
+            self._local.session = requests.Session()
+            self._local.session.trust_env = False  # loopback: no proxy, no look at the environment each time
+        session: requests.Session = self._local.session
+        return session
+
+
+def _without_token(error: Exception) -> str:
+    """What went wrong, without the address: it holds the token."""
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return f"engine answered {error.response.status_code}"
+    return type(error).__name__
+
+
+def _content(reply: _Reply) -> Content:
+    return Content(text=reply.text, buttons=tuple(Button(b.title, b.payload) for b in reply.buttons))
+
+
+def _body(turn: Turn) -> dict[str, Any]:
+    content = turn.content
+    return {
+        "conversation_id": str(turn.conversation_id),
+        "message_id": str(turn.message_id),
+        "channel": turn.channel,
+        "text": content.text,
+        "payload": content.payload,
+        "location": {"lat": content.location.lat, "lon": content.location.lon} if content.location else None,
+        "attachments": [{"kind": a.kind, "url": a.url, "name": a.name} for a in content.attachments],
+        "state": turn.state,
+        "sent_at": turn.sent_at.isoformat(),
+    }
