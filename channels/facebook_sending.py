@@ -1,0 +1,113 @@
+"""Sending through Messenger's Send API (Graph v25.0): the shape of a message, what its errors mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+from channels.accounts import FacebookAccount
+from channels.base import part, words
+from channels.calls import Progress, Reply, post, reason
+from channels.wording import pieces, shortened, with_numbered_lines
+from conversations import ChannelStopped, Content, Outbound, RateLimited, Refused, Retry, SendError, Undeliverable
+
+GRAPH_VERSION = "v25.0"
+TEXT_LIMIT, TITLE_LIMIT, PAYLOAD_LIMIT, QUICK_REPLY_LIMIT = 2_000, 20, 1_000, 13
+RATE_LIMITED = {4, 32, 613, 80006}
+TEMPORARY = {1, 2, 1200}
+OUTSIDE_WINDOW = (10, 2018278)
+UNAVAILABLE = {(551, None), (200, 1545041)}
+OUR_FAULT = {100}
+STOPPED = {10, 190, 200, 230, 368}
+LONGEST_PAUSE_S = 3_600.0
+
+
+def messages(content: Content) -> list[dict[str, Any]]:
+    """The `message` objects that show `content`: text in parts, quick replies under the last, pictures before them."""
+    fits = len(content.buttons) <= QUICK_REPLY_LIMIT and all(len(b.payload) <= PAYLOAD_LIMIT for b in content.buttons)
+    text = content.text or ""
+    quick = bool(content.buttons and fits and text)
+    if content.buttons and not quick:
+        text = with_numbered_lines(text, content.buttons)
+    links = [a.url for a in content.attachments if a.kind != "image" and a.url]
+    pictures = [_picture(a.url) for a in content.attachments if a.kind == "image" and a.url]
+    parts: list[dict[str, Any]] = [{"text": each} for each in pieces("\n".join([text, *links]), TEXT_LIMIT)]
+    if quick:
+        parts[-1]["quick_replies"] = [
+            {"content_type": "text", "title": shortened(b.title, TITLE_LIMIT), "payload": b.payload}
+            for b in content.buttons
+        ]
+    return pictures + parts  # quick replies are shown under the newest message only
+
+
+def _picture(url: str) -> dict[str, Any]:
+    return {"attachment": {"type": "image", "payload": {"url": url}}}
+
+
+def error_of(code: int, subcode: int | None, message: str, tries: int) -> SendError:
+    """What Facebook's error asks us to do; `tries` rate errors in a row came before (pauses of 1, 2, 4 … minutes)."""
+    told = reason(f"{code}/{subcode}" if subcode else code, message)
+    if code in RATE_LIMITED:
+        return RateLimited(told, min(60.0 * 2**tries, LONGEST_PAUSE_S))
+    if code in TEMPORARY:
+        return Retry(told)
+    if (code, subcode) == OUTSIDE_WINDOW or (code, subcode) in UNAVAILABLE or (code, None) in UNAVAILABLE:
+        return Undeliverable(told)
+    if code in OUR_FAULT:
+        return Refused(told)
+    if code in STOPPED:
+        return ChannelStopped(told)
+    return Retry(told)
+
+
+class FacebookSender:
+    """Sends as one page; safe to call from many threads."""
+
+    def __init__(self, account: FacebookAccount, graph_url: str) -> None:
+        self._url = f"{graph_url.rstrip('/')}/{GRAPH_VERSION}/me/messages"
+        self._token = account.page_token
+        self._session = requests.Session()
+        self._progress = Progress()
+        self._rate_errors = 0
+
+    def send(self, out: Outbound) -> str | None:
+        """Every part that has not left yet → the last part's id; raises a SendError."""
+        platform_id = None
+        try:
+            for message in messages(out.content)[self._progress.of(out.message_id) :]:
+                platform_id = self._send_part(out, message)
+                self._progress.one_more(out.message_id)
+        except (Undeliverable, Refused):
+            self._progress.forget(out.message_id)
+            raise
+        self._progress.forget(out.message_id)
+        return platform_id
+
+    def _send_part(self, out: Outbound, message: dict[str, Any]) -> str | None:
+        body = {
+            "recipient": {"id": out.user_id},
+            "messaging_type": "RESPONSE",
+            "message": {**message, "metadata": str(out.message_id)},
+        }
+        reply = post(self._session, self._url, json=body, params={"access_token": self._token})
+        failure = self._failure(reply)
+        if failure is not None:
+            self._rate_errors = self._rate_errors + 1 if isinstance(failure, RateLimited) else 0
+            raise failure
+        self._rate_errors = 0
+        return words(reply.body, "message_id") or None
+
+    def _failure(self, reply: Reply) -> SendError | None:
+        error = part(reply.body, "error")
+        if error:
+            code, subcode = error.get("code"), error.get("error_subcode")
+            return error_of(
+                code if isinstance(code, int) else 0,
+                subcode if isinstance(subcode, int) else None,
+                words(error, "message"),
+                self._rate_errors,
+            )
+        if reply.status >= requests.codes.bad_request:
+            return Refused(f"HTTP {reply.status}")
+        return None if words(reply.body, "message_id") else Retry("an answer without a message id")
