@@ -44,8 +44,8 @@ def complete(given: dict[str, str], var_dir: Path, *, production: bool) -> dict[
 def _read(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
-    pairs = (line.split("=", 1) for line in path.read_text("utf8").splitlines() if "=" in line)
-    return {name: value for name, value in pairs}
+    lines = path.read_text("utf8").splitlines()
+    return {name: value for name, sign, value in (line.partition("=") for line in lines) if sign}
 
 
 def _write(path: Path, values: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from conversations.errors import CallBackFailed
 from conversations.intake import post
 from conversations.model import CallBack, Content
 from conversations.ports import CallBacks
-from conversations.signals import DELIVERIES, notifier
+from conversations.signals import DELIVERIES
 from conversations.texts import texts
 
 log = structlog.get_logger(__name__)
@@ -53,8 +53,8 @@ class CallBackOutbox:
             if run(connection, "filed_callback", {"id": row.id, "code": code}).first() is None:
                 return
             post(connection, row.conversation_id, [Content(text=words.format(code=code))])
-        notifier(self._db).signal(DELIVERIES)
-        notifier(self._db).live(row.conversation_id, "message")
+        self._db.notifier.signal(DELIVERIES)
+        self._db.notifier.live(row.conversation_id, "message")
 
 
 def callback_ended(connection: Connection, conversation_id: int) -> None:
@@ -62,8 +62,8 @@ def callback_ended(connection: Connection, conversation_id: int) -> None:
     run(connection, "end_callbacks", {"conversation_id": conversation_id})
     run(connection, "leave_waiting", {"conversation_id": conversation_id})
     connection.exec_driver_sql(
-        "SELECT pg_notify('conversation_live', json_build_object('conversation_id', %(id)s::bigint, 'event', 'handover',"
-        " 'data', json_build_object('state', 'bot'))::text)",
+        "SELECT pg_notify('conversation_live', json_build_object('conversation_id', %(id)s::bigint,"
+        " 'event', 'handover', 'data', json_build_object('state', 'bot'))::text)",
         {"id": conversation_id},
     )
 

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, CursorResult, create_engine
 from sqlalchemy.exc import DBAPIError
 
+from conversations.signals import Notifier
+
 T = TypeVar("T")
 Params = Mapping[str, Any]
 
@@ -42,6 +44,7 @@ class Database:
             pool_timeout=10,
         )
         self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.notifier = Notifier(self._notify)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -55,8 +58,7 @@ class Database:
             result = run(connection, name, params)
             return list(result) if result.returns_rows else []
 
-    def notify(self, topic: str, payload: str) -> None:
-        """Wake the listeners of `topic`."""
+    def _notify(self, topic: str, payload: str) -> None:
         with self._autocommit.connect() as connection:
             connection.exec_driver_sql("SELECT pg_notify(%(topic)s, %(payload)s)", {"topic": topic, "payload": payload})
 
@@ -70,7 +72,8 @@ class Database:
         return True
 
     def close(self) -> None:
-        """Close all idle connections."""
+        """Send the last signals and close all idle connections."""
+        self.notifier.stop()
         self._engine.dispose()
 
 

@@ -12,7 +12,7 @@ from conversations.database import Database, run
 from conversations.errors import ChannelStopped, RateLimited, Refused, Retry, SendError, Undeliverable
 from conversations.model import Content, Outbound
 from conversations.ports import Sender
-from conversations.signals import DELIVERIES, notifier
+from conversations.signals import DELIVERIES
 
 log = structlog.get_logger(__name__)
 
@@ -108,7 +108,7 @@ class Delivery:
             "postpone_delivery",
             {"conversation_id": out.conversation_id, "lease": lease, "counted": counted, "pause_s": pause_s},
         )
-        notifier(self._db).signal(DELIVERIES)  # sleepers must learn of the new time
+        self._db.notifier.signal(DELIVERIES)  # sleepers must learn of the new time
 
     def _put_to_rest(self, conversation_id: int, lease: uuid.UUID) -> None:
         params = {"conversation_id": conversation_id, "lease": lease}

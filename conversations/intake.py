@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from conversations.database import Database, run, through_restart
 from conversations.model import Content, Inbound, Taken
-from conversations.signals import DELIVERIES, TURNS, notifier
+from conversations.signals import DELIVERIES, TURNS
 from conversations.texts import greeting
 
 MAX_TEXT = 10_000
@@ -26,10 +26,10 @@ def take_in(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
     order = sorted(range(len(inbounds)), key=lambda i: (_person(inbounds[i]), inbounds[i].sent_at))
     taken = through_restart(lambda: _store(db, [inbounds[i] for i in order]))
     if any(t.new for t in taken):
-        notifier(db).signal(TURNS)
-        notifier(db).signal(DELIVERIES)
+        db.notifier.signal(TURNS)
+        db.notifier.signal(DELIVERIES)
         for conversation_id in {t.conversation_id for t in taken if t.new}:
-            notifier(db).live(conversation_id, "message")
+            db.notifier.live(conversation_id, "message")
     by_place = dict(zip(order, taken, strict=True))
     return [by_place[i] for i in range(len(inbounds))]
 

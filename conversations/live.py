@@ -17,6 +17,8 @@ from conversations.signals import LIVE
 
 log = structlog.get_logger(__name__)
 
+LOOK_UP_S = 1.0  # how often the listener looks whether it should end
+
 
 @dataclass(frozen=True)
 class LiveEvent:
@@ -36,7 +38,14 @@ class LiveEvents:
         self._url = url.replace("+psycopg", "")
         self._watchers: dict[int, list[Subscription]] = {}
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+
+    def close(self) -> None:
+        """End the listening thread."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(2)
 
     @contextmanager
     def subscribe(self, conversation_id: int) -> Iterator[Subscription]:
@@ -59,17 +68,17 @@ class LiveEvents:
                     del self._watchers[conversation_id]
 
     def _listen(self) -> None:
-        pause = threading.Event()
-        while True:
+        while not self._stopping.is_set():
             try:
                 with psycopg.connect(self._url, autocommit=True) as connection:
                     connection.execute(f"LISTEN {LIVE}")
                     self._tell_all(LiveEvent("message"))
-                    for note in connection.notifies():
-                        self._tell(json.loads(note.payload))
+                    while not self._stopping.is_set():
+                        for note in connection.notifies(timeout=LOOK_UP_S):
+                            self._tell(json.loads(note.payload))
             except psycopg.Error as error:
                 log.warning("live events interrupted", error=str(error))
-                pause.wait(0.5)
+                self._stopping.wait(0.5)
 
     def _tell(self, note: dict[str, Any]) -> None:
         with self._lock:

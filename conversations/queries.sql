@@ -242,7 +242,7 @@ SELECT state FROM conversations.conversation WHERE id = %(conversation_id)s
 
 -- claim_callback --
 -- One call-back that is not filed, or not told to its customer; leased by its next try.
-UPDATE conversations.callback b SET next_try_at = clock_timestamp() + interval '60 seconds', attempts = attempts + 1
+UPDATE conversations.callback b SET next_try_at = clock_timestamp() + interval '60 seconds', attempts = b.attempts + 1
   FROM conversations.conversation c
  WHERE c.id = b.conversation_id
    AND b.id = (SELECT id FROM conversations.callback

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
-
-from conversations.database import Database
 
 TURNS = "conversation_turns"
 DELIVERIES = "conversation_deliveries"
@@ -24,11 +23,12 @@ LIVE = "conversation_live"
 class Notifier:
     """Sends NOTIFY for one process; equal signals waiting together are sent once."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, notify: Callable[[str, str], None]) -> None:
+        self._notify = notify
         self._waiting: dict[tuple[str, str], None] = {}
         self._lock = threading.Lock()
         self._some = threading.Event()
+        self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     def signal(self, topic: str, payload: str = "") -> None:
@@ -44,22 +44,21 @@ class Notifier:
         """Tell whoever watches a conversation that `event` (message, typing, handover) happened."""
         self.signal(LIVE, json.dumps({"conversation_id": conversation_id, "event": event, "data": data}))
 
+    def stop(self) -> None:
+        """Send what waits, then end the thread."""
+        self._stopping.set()
+        self._some.set()
+        if self._thread is not None:
+            self._thread.join(2)
+
     def _send(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             self._some.wait()
             self._some.clear()
             with self._lock:
                 waiting, self._waiting = self._waiting, {}
             for topic, payload in waiting:
                 try:
-                    self._db.notify(topic, payload)
+                    self._notify(topic, payload)
                 except DBAPIError:
                     continue  # the database is away: its listeners will look for themselves when it is back
-
-
-_notifiers: dict[int, Notifier] = {}
-
-
-def notifier(db: Database) -> Notifier:
-    """The process's notifier for `db`."""
-    return _notifiers.setdefault(id(db), Notifier(db))

@@ -17,7 +17,7 @@ from conversations.errors import EngineFailed
 from conversations.handover import after, bot_speaks
 from conversations.model import Answer, Button, Content, Handover, State, Turn
 from conversations.ports import Engine
-from conversations.signals import CALLBACKS, DELIVERIES, TURNS, notifier
+from conversations.signals import CALLBACKS, DELIVERIES, TURNS
 from conversations.texts import texts
 
 log = structlog.get_logger(__name__)
@@ -110,7 +110,7 @@ class Turns:
         return True
 
     def _announce(self, claim: Claim, row: Any, wish: Handover | None) -> None:
-        tell = notifier(self._db)
+        tell = self._db.notifier
         if row.pending:
             tell.signal(TURNS)
         if row.replies and not claim.pulled:
@@ -134,7 +134,7 @@ class Turns:
         self._db.execute(
             "postpone", {"conversation_id": claim.conversation_id, "lease": claim.lease, "pause_s": pause_s}
         )
-        notifier(self._db).signal(TURNS)  # sleepers must learn of the new time
+        self._db.notifier.signal(TURNS)  # sleepers must learn of the new time
 
     def _give_up(self, claim: Claim, reason: str) -> None:
         sorry = Answer((Content(text=texts().apology),), Handover("engine_failed"))
@@ -142,7 +142,7 @@ class Turns:
 
     def _typing(self, claim: Claim, *, on: bool) -> None:
         if claim.pulled:
-            notifier(self._db).live(claim.conversation_id, "typing", author="bot", on=on)
+            self._db.notifier.live(claim.conversation_id, "typing", author="bot", on=on)
 
     def next_in_s(self) -> float | None:
         """Seconds until a conversation becomes ready by itself; None when nothing waits."""

@@ -14,7 +14,8 @@ def database_url() -> Iterator[str]:
     """A migrated database of this test run (libpq address); shared, so tests use conversation ids of their own."""
     command = [str(ROOT / ".venv/bin/python"), "-m", "tests.serve_database"]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None and server.stdin is not None
+        assert server.stdout is not None
+        assert server.stdin is not None
         yield server.stdout.readline().strip()
         server.stdin.close()
         server.wait(30)
