@@ -1,0 +1,107 @@
+"""The port to customer care: what the dialogue needs of it, in the field's own shapes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A ticket as far as a customer hears of it; `new` is False when filing met the still-open one."""
+
+    code: str
+    service: str
+    status: str
+    conversation_id: str | None
+    phone: str | None
+    created_at: datetime | None
+    due_at: datetime | None
+    description: str = ""
+    address: str = ""
+    new: bool = False
+
+
+@dataclass(frozen=True)
+class Outage:
+    """One planned outage or incident; `match` tells how it was found: customer_code, street or ward."""
+
+    code: str
+    kind: str
+    status: str
+    area: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    reason: str
+    match: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a stranger to a ticket may hear of it."""
+
+    code: str
+    stage: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Service:
+    """A catalogue service: `documents` are Vietnamese names, `working_days` None where none is promised."""
+
+    id: str
+    name: str
+    documents: tuple[str, ...]
+    working_days: int | None
+
+
+@dataclass(frozen=True)
+class Centre:
+    """One of the five care centres."""
+
+    code: str
+    name: str
+    hotlines: tuple[str, ...]
+    provinces: tuple[str, ...]
+
+
+class Care(Protocol):
+    """Customer care; each call raises CareDown, or CareRefused and its kinds."""
+
+    def customer_exists(self, code: str) -> bool:
+        """Whether the customer code is in the books; nothing about its owner."""
+        ...
+
+    def outages(self, place: Mapping[str, str], start: datetime, end: datetime | None) -> Sequence[Outage]:
+        """Outages at `place` (customer_code, or ward, province, street) felt at `start`, or until `end`."""
+        ...
+
+    def file_ticket(self, body: Json, key: str) -> Ticket:
+        """File once per `key`; the same customer's still-open fault comes back with `new` False."""
+        ...
+
+    def add_facts(self, code: str, facts: Json) -> None:
+        """Add what was learnt later to a ticket."""
+        ...
+
+    def ticket(self, code: str) -> Ticket:
+        """A ticket by its code; raises NotFound."""
+        ...
+
+    def tickets(self, conversation_id: str, service: str | None = None) -> Sequence[Ticket]:
+        """The tickets of one conversation, newest first."""
+        ...
+
+    def stage(self, code: str, last_three: str, asker: str) -> Stage:
+        """The stage shown for code and phone digits; raises NotFound and TooManyTries."""
+        ...
+
+    def service(self, service_id: str) -> Service:
+        """A service of the catalogue; raises NotFound."""
+        ...
+
+    def centres(self) -> Sequence[Centre]:
+        """All care centres."""
+        ...

@@ -1,0 +1,180 @@
+"""The care API over HTTP: the only door from the dialogue to tickets, outages and services."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+import requests
+
+from actions.care import Centre, Json, Outage, Service, Stage, Ticket
+from actions.errors import CareDown, CareRefused, NotFound, TooManyTries
+
+CONNECT_S, READ_S = 1.0, 4.0
+REFUSALS: dict[int, type[CareRefused]] = {404: NotFound, 429: TooManyTries}
+
+
+class HttpCare:
+    """Speaks to `/api/v1` at `url`; safe to share between threads."""
+
+    def __init__(self, url: str, key: str, timeout: tuple[float, float] = (CONNECT_S, READ_S)) -> None:
+        self._url = url.rstrip("/")
+        self._key = key
+        self._timeout = timeout
+        # A requests.Session is not safe across threads; one each keeps the connection alive.
+        self._local = threading.local()
+
+    def customer_exists(self, code: str) -> bool:
+        """See `Care`."""
+        try:
+            self._call("GET", f"/customers/{code}")
+        except CareRefused as refusal:
+            if refusal.status in (404, 422):
+                return False
+            raise
+        return True
+
+    def outages(self, place: Mapping[str, str], start: datetime, end: datetime | None) -> Sequence[Outage]:
+        """See `Care`."""
+        moment = {"at": start.isoformat()} if end is None else {"from": start.isoformat(), "to": end.isoformat()}
+        _, body = self._call("GET", "/outages", params={**place, **moment})
+        return [_outage(item, place) for item in _items(body)]
+
+    def file_ticket(self, body: Json, key: str) -> Ticket:
+        """See `Care`."""
+        status, answer = self._call("POST", "/tickets", json=body, headers={"Idempotency-Key": key})
+        return _ticket(answer, new=status == 201)
+
+    def add_facts(self, code: str, facts: Json) -> None:
+        """See `Care`."""
+        self._call("PATCH", f"/tickets/{code}", json=facts)
+
+    def ticket(self, code: str) -> Ticket:
+        """See `Care`."""
+        return _ticket(self._call("GET", f"/tickets/{code}")[1])
+
+    def tickets(self, conversation_id: str, service: str | None = None) -> Sequence[Ticket]:
+        """See `Care`."""
+        wanted = {"conversation_id": conversation_id} | ({"service": service} if service else {})
+        found = [_ticket(item) for item in _items(self._call("GET", "/tickets", params=wanted)[1])]
+        return sorted(found, key=lambda one: one.created_at or _LONG_AGO, reverse=True)
+
+    def stage(self, code: str, last_three: str, asker: str) -> Stage:
+        """See `Care`."""
+        asked = {"code": code, "last_three": last_three, "asker": asker}
+        _, body = self._call("POST", "/tickets/status-check", json=asked)
+        return Stage(body["code"], body["stage_vi"], _moment(body.get("due_at")))
+
+    def service(self, service_id: str) -> Service:
+        """See `Care`."""
+        for item in _items(self._call("GET", "/services")[1]):
+            if item["id"] == service_id:
+                return _service(item)
+        raise NotFound(404, service_id)
+
+    def centres(self) -> Sequence[Centre]:
+        """See `Care`."""
+        return [_centre(item) for item in _items(self._call("GET", "/centres")[1])]
+
+    def alive(self) -> bool:
+        """Whether the care API's server answers at all."""
+        try:
+            return self._session().get(f"{self._url}/healthz", timeout=self._timeout).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self._local, "session"):
+            session = requests.Session()
+            session.headers["Authorization"] = f"Bearer {self._key}"
+            session.trust_env = False
+            self._local.session = session
+        kept: requests.Session = self._local.session
+        return kept
+
+    def _call(self, method: str, path: str, **request: Any) -> tuple[int, Any]:
+        """One call; a lost kept-alive connection is tried once more (every POST carries its key)."""
+        url = f"{self._url}/api/v1{path}"
+        try:
+            answer = self._session().request(method, url, timeout=self._timeout, **request)
+        except requests.ConnectionError:
+            answer = self._once_more(method, url, request)
+        except requests.RequestException as exc:
+            raise CareDown(str(exc)) from exc
+        return answer.status_code, _body(answer)
+
+    def _once_more(self, method: str, url: str, request: dict[str, Any]) -> requests.Response:
+        try:
+            return self._session().request(method, url, timeout=self._timeout, **request)
+        except requests.RequestException as exc:
+            raise CareDown(str(exc)) from exc
+
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def _body(answer: requests.Response) -> Any:
+    """The answer's JSON; raises CareRefused for 4xx and CareDown for anything else that is not a success."""
+    if 400 <= answer.status_code < 500:
+        kind = REFUSALS.get(answer.status_code, CareRefused)
+        raise kind(answer.status_code, answer.text[:200])
+    if not answer.ok:
+        raise CareDown(f"HTTP {answer.status_code}")
+    try:
+        return answer.json()
+    except ValueError as exc:
+        raise CareDown("not JSON") from exc
+
+
+def _items(body: Any) -> list[Json]:
+    items: list[Json] = body["items"] if isinstance(body, dict) else body
+    return items
+
+
+def _moment(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def _ticket(item: Json, new: bool = False) -> Ticket:
+    address = item.get("address") or {}
+    parts = [address.get(part) for part in ("street", "ward", "province")]
+    return Ticket(
+        code=item["code"],
+        service=item["service"],
+        status=item["status"],
+        conversation_id=item.get("conversation_id"),
+        phone=item.get("phone"),
+        created_at=_moment(item.get("created_at")),
+        due_at=_moment(item.get("due_at")),
+        description=item.get("description") or "",
+        address=", ".join(part for part in parts if part) or address.get("text") or "",
+        new=new,
+    )
+
+
+def _outage(item: Json, place: Mapping[str, str]) -> Outage:
+    # A look-up by customer code needs no grade: the code names the station.
+    match = item.get("match") or ("customer_code" if "customer_code" in place else "ward")
+    return Outage(
+        code=item["code"],
+        kind=item["kind"],
+        status=item["status"],
+        area=item.get("area") or "",
+        starts_at=_moment(item.get("starts_at")),
+        ends_at=_moment(item.get("ends_at")),
+        reason=item.get("reason") or "",
+        match=match,
+    )
+
+
+def _service(item: Json) -> Service:
+    named = [d if isinstance(d, str) else d.get("vi") or d.get("name_vi", "") for d in item.get("documents") or []]
+    days = next((s["value"] for s in item.get("sla") or [] if s.get("unit") == "working_days"), None)
+    return Service(item["id"], item["name_vi"], tuple(filter(None, named)), days)
+
+
+def _centre(item: Json) -> Centre:
+    return Centre(item["code"], item["name_vi"], tuple(item.get("hotline") or ()), tuple(item.get("provinces") or ()))

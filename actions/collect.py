@@ -1,0 +1,145 @@
+"""Asking for facts: hears a message, asks the next missing fact, shows the summary, takes corrections."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from actions.exchange import Exchange
+from actions.facts import hear, keep_unread
+from actions.phrases import yes_or_no
+from actions.place import Where
+from actions.tasks import Field
+from actions.words import Button
+
+# Facebook shows at most 13 quick replies, Zalo 5 buttons; more wards than this are narrowed by asking on.
+MOST_CHOICES = 5
+LONGEST_TITLE = 20
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a message brought: facts that changed, whether an unread answer was kept, and a plain yes or no."""
+
+    changed: frozenset[str]
+    kept: bool
+    yes: bool | None
+
+    @property
+    def anything(self) -> bool:
+        """Whether the task moved."""
+        return bool(self.changed) or self.kept
+
+
+def listen(talk: Exchange) -> Heard:
+    """Take the facts of this message into the task; a fact changed after it stood is told back."""
+    task = talk.task
+    stood = {one.name for one in task.form.fields if one.name in task.facts and one.filled(task.facts)}
+    was_asked = task.asking
+    changed = frozenset(hear(talk.turn, task))
+    yes = plain_answer(talk)
+    kept = not changed and yes is None and task.stage == "collect" and keep_unread(talk.turn, task)
+    if changed or kept:
+        task.tries = 0
+    if task.stage == "collect":
+        for name in sorted(changed & stood - {was_asked}):
+            talk.lead("collect.corrected", fact=show(talk, name))
+    return Heard(changed, kept, yes)
+
+
+def plain_answer(talk: Exchange) -> bool | None:
+    """Yes or no to the question just asked: by button, by short words, or by a clear wish."""
+    if talk.turn.intent in ("affirm", "deny") and (talk.turn.pressed or talk.turn.confidence >= 0.5):
+        return talk.turn.intent == "affirm"
+    return None if talk.turn.pressed else yes_or_no(talk.turn.text)
+
+
+def ask_missing(talk: Exchange) -> bool:
+    """Ask for the next missing fact; False when nothing is missing."""
+    missing = talk.task.form.missing(talk.task.facts)
+    if missing is None:
+        return False
+    ask(talk, missing)
+    return True
+
+
+def ask(talk: Exchange, missing: Field) -> None:
+    """Ask one question, in other words the second time, with a person offered the third time."""
+    task = talk.task
+    if task.asking != missing.name:
+        task.asking, task.tries = missing.name, 0
+    question, buttons, facts = missing.name, [], {}
+    if missing.kind in ("place", "area"):
+        question, buttons, facts = _place_question(task.name, Where.of(task.facts.get(missing.name)), missing)
+    forms = ("again", "ask") if task.tries else ("ask",)
+    keys = [key for form in forms for key in (f"{task.name}.{form}.{question}", f"{form}.{question}")]
+    if task.tries >= 2:
+        buttons.append(Button(talk.words.term("button.agent"), "talk_to_agent"))
+    talk.say(talk.words.first_of(*keys), buttons, **facts)
+
+
+def _place_question(task: str, where: Where, missing: Field) -> tuple[str, list[Button], dict[str, str]]:
+    gap = (where.gap if missing.kind == "place" else where.area_gap) or missing.name
+    if gap != "ward_choice":
+        return gap if gap != "place" else missing.name, [], {"ward": where.ward or where.ward_text or "", "province": where.province or ""}
+    several = len({province for _, province in where.candidates}) > 1
+    named = [f"{ward}, {province}" if several else ward for ward, province in where.candidates]
+    if len(named) > MOST_CHOICES:
+        return "which_province" if several else "which_ward", [], {"ward": where.ward_text or ""}
+    buttons = [Button(name[:LONGEST_TITLE], f"inform;ward_choice={i}") for i, name in enumerate(named)]
+    listed = "\n".join(f"{i}. {name}" for i, name in enumerate(named, 1))
+    return gap, buttons, {"ward": where.ward_text or "", "choices": listed}
+
+
+def show(talk: Exchange, name: str) -> str:
+    """A fact as a customer reads it."""
+    value: Any = talk.task.facts.get(name)
+    if name == "place":
+        return Where.of(value).label
+    if name == "phone":
+        return f"{value[:4]} {value[4:7]} {value[7:]}" if value else talk.words.term("phone.none")
+    if name == "since":
+        return since_words(talk, value)
+    return talk.words.term(f"{name}.{value}") if name in ("alone", "breaker", "purpose") else str(value or "")
+
+
+def since_words(talk: Exchange, value: dict[str, str] | None) -> str:
+    """When it began: a moment where one was read, else the customer's own words."""
+    from datetime import datetime
+
+    if not value:
+        return talk.words.term("since.unknown")
+    if "at" in value:
+        return talk.moment(datetime.fromisoformat(value["at"]))
+    return talk.words.term(f"since.{value['text']}") if value["text"] in ("now", "unknown") else value["text"]
+
+
+def summarize(talk: Exchange) -> None:
+    """Show all facts and ask for a yes."""
+    task = talk.task
+    task.stage, task.asking = "confirm", ""
+    facts = {one.name: show(talk, one.name) for one in task.form.fields}
+    lines = [talk.words.term(f"line.{name}", value=value) for name, value in facts.items() if value]
+    talk.say(f"{task.name}.summary", lines="\n".join(lines))
+
+
+def settle(talk: Exchange, heard: Heard) -> str:
+    """At the summary: `file` on a plain yes, `changed` after a correction, `asked` when a question went out,
+    `unclear` when the message was about something else.
+    """
+    task = talk.task
+    fix = talk.turn.picked.get("fix", "")
+    if fix in {one.name for one in task.form.fields}:
+        task.facts.pop(fix, None)
+        task.stage = "collect"
+        ask(talk, task.form.field(fix))
+        return "asked"
+    if heard.changed:
+        return "changed"
+    if task.stage == "confirm" and heard.yes:
+        return "file"
+    if heard.yes is False:
+        task.stage = "fix"
+        names = [one.name for one in task.form.fields if one.name in task.facts and one.needed(task.facts)]
+        buttons = [Button(talk.words.term(f"fact.{name}"), f"inform;fix={name}") for name in names]
+        talk.say("collect.fix", buttons)
+        return "asked"
+    return "unclear"

@@ -1,0 +1,97 @@
+"""One turn being answered: what was said, what is remembered, what the bot says back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from actions.care import Care
+from actions.tasks import State, Task
+from actions.turn import Turn
+from actions.words import Button, Said, Words
+
+# A place or phone told in this conversation is offered again this long; later the customer may be elsewhere.
+FRESH = timedelta(hours=12)
+CARRIED = ("place", "phone", "name")
+MOST_URGENT_FIRST = ("hazard", "locked", "failed_action", "wish", "misunderstood")
+
+
+@dataclass
+class Exchange:
+    """Collects the answer to one turn; `action` names the Rasa action, half of each idempotency key."""
+
+    turn: Turn
+    state: State
+    care: Care
+    words: Words
+    action: str
+    said: list[Said] = field(default_factory=list)
+    handover: dict[str, str | None] | None = None
+    _lead: list[str] = field(default_factory=list)
+
+    @property
+    def task(self) -> Task:
+        """The task under way; only asked for where there is one."""
+        if self.state.task is None:
+            raise LookupError("no task under way")
+        return self.state.task
+
+    @property
+    def key(self) -> str:
+        """Keyed by the inbound message: a turn replayed after a crash meets its own ticket, not a second one."""
+        return f"{self.turn.message_id or self.turn.conversation_id}:{self.action}"
+
+    def say(self, key: str, buttons: Iterable[Button] = (), **facts: str) -> None:
+        """Add a bubble; whatever was put in the lead stands before its words."""
+        said = self.words.say(key, buttons, **facts)
+        self.said.append(replace(said, text="\n".join((*self._lead, said.text))))
+        self._lead.clear()
+
+    def lead(self, key: str, **facts: str) -> None:
+        """A short remark before the next bubble's words."""
+        self._lead.append(self.words.say(key, **facts).text)
+
+    def hand_over(self, reason: str, phone: str | None = None) -> None:
+        """Ask for a person; the most urgent reason of a turn stays."""
+        if self.handover is None or _urgency(reason) < _urgency(str(self.handover["reason"])):
+            self.handover = {"reason": reason, "phone": phone or self.known("phone") or None}
+
+    def moment(self, moment: datetime) -> str:
+        """A moment in the customer's words."""
+        return self.words.moment(moment, self.turn.now)
+
+    def begin(self, name: str, carry: Sequence[str] = CARRIED) -> Task:
+        """Start a task with what is freshly known of the customer; the one under way is set aside."""
+        before = self.state.task
+        if before is not None and before.name != name:
+            self.remember(before)
+            self.state.aside = before if before.name in ("outage", "connection") else self.state.aside
+        form_names = {one.name for one in Task(name).form.fields}
+        facts = {key: value for key in carry if key in form_names and (value := self.known(key))}
+        self.state.task = Task(name, facts=facts)
+        return self.state.task
+
+    def finish(self) -> None:
+        """The task is done with; what it learnt of the customer stays known for a while."""
+        if self.state.task is not None:
+            self.remember(self.state.task)
+            self.state.task = None
+
+    def remember(self, task: Task) -> None:
+        """Keep place, phone and name for the next task."""
+        for key in CARRIED:
+            if task.facts.get(key):
+                self.state.known[key] = {"value": task.facts[key], "at": self.turn.now.isoformat()}
+
+    def known(self, key: str) -> Any:
+        """What this conversation told of place, phone or name lately; None when nothing or long ago."""
+        if self.state.task is not None and self.state.task.facts.get(key):
+            return self.state.task.facts[key]
+        kept = self.state.known.get(key)
+        if not kept or self.turn.now - datetime.fromisoformat(kept["at"]) > FRESH:
+            return None
+        return kept["value"]
+
+
+def _urgency(reason: str) -> int:
+    return MOST_URGENT_FIRST.index(reason)

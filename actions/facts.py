@@ -1,0 +1,185 @@
+"""Hears facts in one message: everything the task can use, whether it was asked for or not."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from actions.phrases import choose, yes_or_no
+from actions.place import Where, hear_place, keep_as_typed
+from actions.tasks import Facts, Field, Task
+from actions.turn import Turn
+from actions.words import VIETNAM
+from bot.vietnamese import (
+    find_customer_codes,
+    find_dates,
+    find_phones,
+    find_since,
+    find_ticket_codes,
+    fold,
+    parse_last_three,
+)
+
+CODE_LENGTH = 13
+LONGEST_NAME = 60
+NAME_LABEL = re.compile(
+    r"^(?:(?:dạ|da|ạ|vâng|vang)[ ,]+)*(?:(?:tôi|toi|em|mình|minh|anh|chị|chi|con|cháu|chau)\s+)?"
+    r"(?:(?:họ\s+tên|ho\s+ten|họ\s+và\s+tên|ho\s+va\s+ten|tên|ten)\s*(?:là|la|:)?\s*(?:em|tôi|toi|mình|minh)?\s*(?:là|la)?"
+    r"|(?:là|la))\s+",
+    re.IGNORECASE,
+)
+LETTERS = re.compile(r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+)*")
+WANTED_WORDS = re.compile(r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi)\b")
+VAGUE = {"now", "unknown"}
+
+
+def hear(turn: Turn, task: Task) -> set[str]:
+    """Put what this message tells into `task.facts`; the names of the facts that changed."""
+    changed: set[str] = set()
+    for one in task.form.fields:
+        before = task.facts.get(one.name)
+        value = _picked(turn, one, task) if turn.pressed else _heard(turn, one, task)
+        if value is not None and value != before:
+            task.facts[one.name] = value
+            changed.add(one.name)
+    return changed
+
+
+def _picked(turn: Turn, one: Field, task: Task) -> Any:
+    """A pressed button's value; only values the form knows count."""
+    value = turn.picked.get(one.name)
+    if one.kind in ("place", "area"):
+        where = Where.of(task.facts.get(one.name))
+        index = turn.picked.get("ward_choice", "")
+        return where.choose(int(index)).stored() if index.isascii() and index.isdigit() else None
+    if one.kind == "choice":
+        return value if value in one.choices else None
+    if one.kind == "moment":
+        return {"text": value} if value in VAGUE else None
+    return "" if one.kind == "phone" and value == "none" else None
+
+
+def _heard(turn: Turn, one: Field, task: Task) -> Any:
+    asked = task.asking == one.name
+    text = turn.text
+    if one.kind in ("place", "area"):
+        return _place(text, one, task)
+    if one.kind == "moment":
+        return _moment(text, turn.now, asked, known=one.name in task.facts)
+    if one.kind == "choice":
+        return _choice(text, one, asked)
+    if one.kind == "phone":
+        return _phone(text, asked)
+    if one.kind == "name":
+        return _name(text, asked)
+    if one.kind == "dates":
+        return dates(text, turn.now)
+    if one.kind == "ticket_code":
+        return next((span.value for span in find_ticket_codes(text)), None)
+    return parse_last_three(text) or (_three_digits(text) if asked else None)
+
+
+def customer_code(text: str) -> str | None:
+    """The last customer code in the text, whole or with characters missing; a correction comes last."""
+    codes = [span.value for span in find_customer_codes(text)]
+    return codes[-1] if codes else None
+
+
+def whole(code: str) -> bool:
+    """Whether a customer code has all its characters."""
+    return len(code) == CODE_LENGTH
+
+
+def dates(text: str, now: datetime) -> dict[str, str] | None:
+    """The days asked about, from the first to the end of the last, never before `now`."""
+    spans = find_dates(text, now)
+    if not spans:
+        return None
+    first, last = spans[0].value.first, spans[-1].value.last
+    start = datetime(first.year, first.month, first.day, tzinfo=VIETNAM)
+    end = datetime(last.year, last.month, last.day, tzinfo=VIETNAM) + timedelta(days=1)
+    return {"start": max(start, now).isoformat(), "end": end.isoformat(), "text": spans[0].text}
+
+
+def _place(text: str, one: Field, task: Task) -> dict[str, Any] | None:
+    """The place after this message; None when it tells nothing about it."""
+    if (code := customer_code(text)) is not None:
+        return Where(code=code).stored()
+    if task.asking == "name" and len(text.split()) <= LONGEST_NAME // 10:
+        return None
+    where = Where.of(task.facts.get(one.name))
+    if find_phones(text) and len(text.split()) <= 2:
+        return None
+    if where.candidates and (picked := _spoken_choice(text, where)) is not None:
+        return where.choose(picked).stored()
+    heard = hear_place(where, text)
+    return heard.stored() if heard != where else None
+
+
+def _spoken_choice(text: str, where: Where) -> int | None:
+    """`số 2`, `cái thứ 2`, or one candidate's name typed out."""
+    number = re.fullmatch(r"(?:so|cai|thu|cai thu|so thu tu)?\s*(\d)\s*(?:a|nhe|nha)?", fold(text))
+    if number and 0 < int(number[1]) <= len(where.candidates):
+        return int(number[1]) - 1
+    said = fold(text)
+    named = [i for i, (ward, province) in enumerate(where.candidates) if fold(ward) in said or fold(ward).split(" ", 1)[-1] in said]
+    if len(named) > 1:
+        named = [i for i in named if fold(where.candidates[i][1]) in said]
+    return named[0] if len(named) == 1 else None
+
+
+def keep_unread(turn: Turn, task: Task) -> bool:
+    """Keep an answer nobody could read as the text it is, where a person can still use it."""
+    asked = next((one for one in task.form.fields if one.name == task.asking), None)
+    if asked is None or turn.pressed or len(fold(turn.text)) < 2 or not LETTERS.search(turn.text):
+        return False
+    if asked.kind in ("place", "area"):
+        where = Where.of(task.facts.get(asked.name))
+        kept = keep_as_typed(where, turn.text, where.gap or "")
+        task.facts[asked.name] = kept.stored()
+        return kept != where
+    if asked.kind == "moment":
+        task.facts[asked.name] = {"text": " ".join(turn.text.split())[:60]}
+        return True
+    return False
+
+
+def _moment(text: str, now: datetime, asked: bool, known: bool) -> dict[str, str] | None:
+    since = find_since(text, now)
+    if since is not None and (asked or not known or _corrects(text)):
+        return {"at": since.value.isoformat(), "text": since.text}
+    vague = choose("vague", text) if asked else None
+    return {"text": vague} if vague else None
+
+
+def _corrects(text: str) -> bool:
+    return any(word in f" {fold(text)} " for word in (" nham", " sai ", " khong phai", " sua ", " chinh lai"))
+
+
+def _choice(text: str, one: Field, asked: bool) -> str | None:
+    found = choose(one.name, text)
+    if found is None and asked and one.answers and (plain := yes_or_no(text)) is not None:
+        found = one.answers["yes" if plain else "no"]
+    return found if found in one.choices else None
+
+
+def _phone(text: str, asked: bool) -> str | None:
+    phones = find_phones(text)
+    if phones:
+        return phones[-1].value
+    return "" if asked and choose("refuse", text) else None
+
+
+def _name(text: str, asked: bool) -> str | None:
+    labelled = NAME_LABEL.match(text)
+    if not asked and not (labelled and "ten" in fold(labelled[0])):
+        return None
+    rest = NAME_LABEL.sub("", text.strip(), count=1) if labelled else text.strip()
+    name = LETTERS.match(re.split(r"[,;\d\n]|\b(?:sđt|sdt|số|đt)\b", rest, maxsplit=1)[0].strip(" .!"))
+    if not name or len(name[0]) > LONGEST_NAME or len(name[0].split()) > 6:
+        return None
+    return None if WANTED_WORDS.search(fold(name[0])) else name[0].removesuffix(" ạ").removesuffix(" nhé").strip()
+
+
+def _three_digits(text: str) -> str | None:
+    digits = re.sub(r"\D", "", text)
+    return digits if len(digits) == 3 else None

@@ -1,0 +1,65 @@
+"""Short answers in the customer's own words, looked up in `data/lookup/answers.yml`."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from bot.vietnamese import fold, nfc, strip_accents
+
+FILE = Path(__file__).resolve().parents[1] / "data" / "lookup" / "answers.yml"
+SHORT_ANSWER_WORDS = 4
+POLITE = frozenset({"da", "a", "em", "oi", "nhe", "nha", "ban", "anh", "chi", "luon", "giup", "minh", "do", "ad", "shop"})
+
+
+@cache
+def phrases(path: Path = FILE) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Question → answer → phrases, the longest first."""
+    content = yaml.safe_load(path.read_text("utf-8"))["answers"]
+    return {
+        question: {answer: tuple(sorted(said, key=len, reverse=True)) for answer, said in answers.items()}
+        for question, answers in content.items()
+    }
+
+
+def choose(question: str, text: str) -> str | None:
+    """The answer whose phrase occurs in the text; the longest phrase wins, so `không bị nhảy` beats `bị nhảy`."""
+    folded = _bordered(fold(text))
+    found = [
+        (len(said), answer)
+        for answer, all_said in phrases()[question].items()
+        for said in all_said
+        if _bordered(fold(said)) in folded
+    ]
+    return max(found)[1] if found else None
+
+
+def yes_or_no(text: str) -> bool | None:
+    """What a short answer means; None for anything longer or else."""
+    said = [word for word in fold(text).replace(",", " ").replace(".", " ").replace("!", " ").split()]
+    bare = " ".join(word for word in said if word not in POLITE)
+    for answer, all_said in phrases()["yes"].items():
+        if {" ".join(said), bare} & {fold(one) for one in all_said}:
+            return answer == "yes"
+    # "dạ" alone is polite filler and a yes at once.
+    return True if said and not bare and "da" in said else None
+
+
+def sounds_dangerous(text: str) -> bool:
+    """Words of danger; where the customer typed accents they must be the right ones (giặt is not giật)."""
+    typed = " ".join(nfc(text).lower().split())
+    plain = strip_accents(typed)
+    for said in phrases()["hazard"]["yes"]:
+        wanted, start = strip_accents(said), 0
+        while (at := plain.find(wanted, start)) >= 0:
+            end, start = at + len(wanted), at + 1
+            whole = not plain[max(at - 1, 0) : at].isalnum() and not plain[end : end + 1].isalnum()
+            if whole and typed[at:end] in (wanted, said):
+                return True
+    return False
+
+
+def _bordered(folded: str) -> str:
+    kept = "".join(char if char.isalnum() else " " for char in folded)
+    return f" {' '.join(kept.split())} "

@@ -1,0 +1,157 @@
+"""The place a customer means, built up over several messages and never guessed."""
+
+import re
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from bot.vietnamese import Place, Ward, find_place
+
+HOUSE_NUMBER = re.compile(r"(?:số(?: nhà)?|so(?: nha)?|nhà số|nha so)?\s*(\d+[a-zA-Z]?(?:[/-]\d+[a-zA-Z]?)*)\s*", re.I)
+LEADING_NUMBER = re.compile(r"^(?:(?:số(?: nhà)?|so(?: nha)?|nhà số|nha so)\s*)?\d+[a-zA-Z]?(?:[/-]\d+[a-zA-Z]?)*\s+", re.I)
+LONGEST_TEXT = 160
+
+
+@dataclass(frozen=True)
+class Where:
+    """A place under construction; `candidates` are (ward, province) pairs the customer must choose from."""
+
+    code: str | None = None
+    street: str | None = None
+    ward: str | None = None
+    ward_text: str | None = None
+    district_text: str | None = None
+    province: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    candidates: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, stored: dict[str, Any] | None) -> "Where":
+        """From the slot's JSON."""
+        stored = stored or {}
+        return cls(**{**stored, "candidates": tuple((w, p) for w, p in stored.get("candidates") or ())})
+
+    def stored(self) -> dict[str, Any]:
+        """For the slot: only what is known."""
+        return {key: value for key, value in asdict(self).items() if value}
+
+    @property
+    def gap(self) -> str | None:
+        """What is still missing: place, ward_choice, province, ward, street; None when a crew can find it."""
+        if self.code:
+            return None
+        if self.candidates:
+            return "ward_choice"
+        if not (self.street or self.ward or self.ward_text or self.province):
+            return "place"
+        if not self.province:
+            return "ward_and_province" if not (self.ward or self.ward_text) else "province"
+        if not (self.ward or self.ward_text):
+            return "ward"
+        return None if self.street else "street"
+
+    @property
+    def area_gap(self) -> str | None:
+        """As `gap`, for those who only need the ward: an outage schedule, not a crew."""
+        return None if self.gap == "street" else self.gap
+
+    @property
+    def label(self) -> str:
+        """For the customer's eyes."""
+        if self.code:
+            return self.code
+        parts = (self.street, self.ward or self.ward_text, self.province)
+        return ", ".join(part for part in parts if part)
+
+    def address(self) -> dict[str, Any]:
+        """The ticket's `address`; empty when only a customer code is known."""
+        known = {"street": self.street, "ward": self.ward or self.ward_text, "province": self.province}
+        known |= {"lat": self.lat, "lon": self.lon}  # type: ignore[dict-item]
+        kept = {key: value for key, value in known.items() if value}
+        if self.district_text and not self.ward:
+            kept["text"] = ", ".join(p for p in (self.street, self.ward_text, self.district_text, self.province) if p)
+        elif kept:
+            kept["text"] = replace(self, code=None).label
+        return {key: value for key, value in kept.items() if value}
+
+    def query(self) -> dict[str, str]:
+        """How the care API finds this place's outages."""
+        if self.code:
+            return {"customer_code": self.code}
+        named = {"ward": self.ward or self.ward_text, "province": self.province, "street": self.street}
+        return {key: value for key, value in named.items() if value}
+
+    def choose(self, index: int) -> "Where":
+        """The candidate the customer picked; an index that was never offered changes nothing."""
+        if not 0 <= index < len(self.candidates):
+            return self
+        ward, province = self.candidates[index]
+        return replace(self, ward=ward, province=province, candidates=())
+
+
+def hear_place(where: Where, text: str) -> Where:
+    """`where` after the customer's words: newer words win, old ones fill the rest."""
+    number = HOUSE_NUMBER.fullmatch(text.strip(" .,!ạa"))
+    if number and where.street:
+        return replace(where, street=_renumber(where.street, number[1]))
+    found = find_place(text, province=where.province)
+    if not (found.street or found.ward or found.ward_text or found.province or found.candidates):
+        return where
+    heard = _with_area(where, found)
+    if found.street:
+        heard = replace(heard, street=_street(where.street, found.street), code=None)
+    return heard
+
+
+def keep_as_typed(where: Where, text: str, gap: str) -> Where:
+    """An answer nobody could read, kept word for word as the part that was asked for."""
+    words = " ".join(text.split())[:LONGEST_TEXT]
+    if gap in ("place", "street"):
+        return replace(where, street=words, code=None)
+    if gap in ("ward", "ward_and_province", "ward_choice"):
+        return replace(where, ward_text=words, candidates=())
+    return where
+
+
+def _with_area(where: Where, found: Place) -> Where:
+    province = found.province or where.province
+    if found.ward:
+        return _settled(where, found.ward)
+    if found.ward_text:
+        heard = replace(where, ward=None, ward_text=found.ward_text, district_text=found.district_text, province=province)
+        return _resolve(replace(heard, candidates=_pairs(found.candidates), code=None), found)
+    heard = replace(where, province=province, district_text=found.district_text or where.district_text)
+    moved = found.province is not None and where.ward is not None and found.province != where.province
+    if moved:
+        heard = replace(heard, ward=None)
+    changed = found.province != where.province or found.district_text != where.district_text
+    return _resolve(heard, found) if heard.ward_text and not heard.ward and changed else heard
+
+
+def _resolve(where: Where, found: Place) -> Where:
+    """Read the ward once more together with what is known of district and province."""
+    if where.candidates and found.province:
+        return where
+    parts = (where.ward_text, where.district_text, where.province)
+    again = find_place(", ".join(part for part in parts if part), province=where.province)
+    if again.ward:
+        return _settled(where, again.ward)
+    return replace(where, candidates=_pairs(again.candidates))
+
+
+def _settled(where: Where, ward: Ward) -> Where:
+    return replace(where, ward=ward.name, ward_text=None, province=ward.province, candidates=(), code=None)
+
+
+def _pairs(wards: tuple[Ward, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((ward.name, ward.province) for ward in wards)
+
+
+def _street(old: str | None, new: str) -> str:
+    number = HOUSE_NUMBER.fullmatch(new.strip())
+    return _renumber(old, number[1]) if number and old else new
+
+
+def _renumber(street: str, number: str) -> str:
+    """`12 Trần Phú` and 15 make `15 Trần Phú`; a street without a number gets one."""
+    return f"{number} {LEADING_NUMBER.sub('', street)}"

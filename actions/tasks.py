@@ -1,0 +1,125 @@
+"""The core of every task: which facts it needs, which is missing, and what is remembered between messages.
+
+A task is described in `forms.yml` (ordered fields, each with a kind and a condition) and kept as plain JSON in the
+tracker's one slot. Nothing here speaks or calls anybody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from actions.place import Where
+
+KINDS = frozenset({"place", "area", "moment", "choice", "phone", "name", "dates", "ticket_code", "last_three"})
+FORMS = Path(__file__).with_name("forms.yml")
+Facts = dict[str, Any]
+
+
+class BadForm(Exception):
+    """A form nobody could fill in: unknown kind, a name twice, a condition on a field that comes later."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One fact: `when` names facts that make it needed, `answers` what yes and no mean when it is asked."""
+
+    name: str
+    kind: str
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    when: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def needed(self, facts: Facts) -> bool:
+        """Whether these facts make this one worth asking."""
+        return self.required and all(facts.get(name) == value for name, value in self.when.items())
+
+    def filled(self, facts: Facts) -> bool:
+        """Whether nothing more needs asking here (a refusal counts: it is kept as an empty string)."""
+        if self.kind == "place":
+            return Where.of(facts.get(self.name)).gap is None
+        if self.kind == "area":
+            return Where.of(facts.get(self.name)).area_gap is None
+        return self.name in facts
+
+
+@dataclass(frozen=True)
+class Form:
+    """An ordered list of facts."""
+
+    name: str
+    fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field:
+        """The field of that name; raises KeyError."""
+        return {one.name: one for one in self.fields}[name]
+
+    def missing(self, facts: Facts) -> Field | None:
+        """The next fact to ask for; None when all is there."""
+        return next((one for one in self.fields if one.needed(facts) and not one.filled(facts)), None)
+
+
+@dataclass
+class Task:
+    """One customer need under way. `asking` is the field (or stage question) the customer was last asked."""
+
+    name: str
+    facts: Facts = field(default_factory=dict)
+    stage: str = "collect"
+    asking: str = ""
+    tries: int = 0
+    ticket: str = ""
+    notes: Facts = field(default_factory=dict)
+
+    @property
+    def form(self) -> Form:
+        """What this task asks for."""
+        return forms()[self.name]
+
+
+@dataclass
+class State:
+    """All the dialogue remembers: the task under way, one set aside, and facts useful to the next one."""
+
+    task: Task | None = None
+    aside: Task | None = None
+    known: Facts = field(default_factory=dict)
+    unsure: int = 0
+    greeted: bool = False
+
+    @classmethod
+    def of(cls, stored: Any) -> "State":
+        """From the slot; anything unreadable (an older version's) starts afresh."""
+        if not isinstance(stored, dict):
+            return cls()
+        try:
+            tasks = {key: Task(**stored[key]) if stored.get(key) else None for key in ("task", "aside")}
+            return cls(**{**stored, **tasks})
+        except TypeError:
+            return cls()
+
+    def stored(self) -> dict[str, Any]:
+        """For the slot."""
+        return asdict(self)
+
+
+@cache
+def forms(path: Path = FORMS) -> Mapping[str, Form]:
+    """Every form by task name; raises BadForm."""
+    content = yaml.safe_load(path.read_text("utf-8"))
+    return {name: _form(name, entries) for name, entries in content["forms"].items()}
+
+
+def _form(name: str, entries: list[dict[str, Any]]) -> Form:
+    fields: list[Field] = []
+    for entry in entries:
+        one = Field(**{**entry, "choices": tuple(entry.get("choices", ()))})
+        earlier = {known.name for known in fields}
+        if one.kind not in KINDS or one.name in earlier or not set(one.when) <= earlier:
+            raise BadForm(f"{name}.{one.name}")
+        fields.append(one)
+    return Form(name, tuple(fields))
