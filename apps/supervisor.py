@@ -106,6 +106,7 @@ class Supervised:
                 preexec_fn=_die_with_parent,
                 **self.program.identity,  # type: ignore[call-overload]  # user, group, extra_groups
             )
+        self.log.with_suffix(".pid").write_text(f"{self._process.pid}\n")
         self._started.set()
         return self._process
 

@@ -14,6 +14,7 @@ def main(settings: Settings) -> None:
     turns = Turns(db, engine, Policy(settings.turn_lease_s, settings.turn_retry_pauses_s))
     loop = WorkLoop(turns, settings.database_url, TURNS, settings.worker_threads)
     run_loops(settings, db, [loop], settings.worker_port)
+    turns.close()
 
 
 if __name__ == "__main__":

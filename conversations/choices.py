@@ -16,8 +16,8 @@ def resolve(content: Content, shown: Shown) -> Content:
     """`content` with a payload only where a shown button proves it.
 
     `shown` holds the buttons of past bot messages, newest first. A payload that was never shown is dropped and
-    its title handled as plain text. A text counts as a tap when it equals a shown payload (Zalo sends taps so), the title of a
-    newest button, or the bare number of its line (platforms without buttons show numbered lines).
+    its title handled as plain text. A text counts as a tap when it equals a shown payload (Zalo sends taps so), the
+    title of a newest button, or the bare number of its line (platforms without buttons show numbered lines).
     """
     tapped = _tapped(content, shown)
     if tapped is None:

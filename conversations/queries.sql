@@ -91,6 +91,11 @@ SELECT claimed.id AS conversation_id, claimed.channel, claimed.state, claimed.pu
                       WHERE conversation_id = claimed.id AND status = 'pending'
                       ORDER BY id LIMIT 1) m ON true
 
+-- renew_leases --
+-- These turns still run.
+UPDATE conversations.conversation SET ready_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
+ WHERE lease = ANY(%(leases)s) AND ready_at IS NOT NULL
+
 -- recount --
 -- Mend `pending` after a duplicate raced (run right after locking the row, so that its snapshot is fresh).
 UPDATE conversations.conversation c

@@ -15,6 +15,7 @@ from conversations.choices import resolve
 from conversations.database import Database, run
 from conversations.errors import EngineFailed
 from conversations.handover import after, bot_speaks
+from conversations.leases import LeaseKeeper
 from conversations.model import Answer, Button, Content, Handover, State, Turn
 from conversations.ports import Engine
 from conversations.signals import CALLBACKS, DELIVERIES, TURNS
@@ -27,7 +28,7 @@ log = structlog.get_logger(__name__)
 class Policy:
     """How long a lease holds (seconds) and how long to pause before each further try of a failing turn."""
 
-    lease_s: float = 90.0
+    lease_s: float = 15.0
     retry_pauses_s: Sequence[float] = (0.5, 2.0, 8.0, 30.0)
 
 
@@ -54,6 +55,11 @@ class Turns:
         self._db = db
         self._engine = engine
         self._policy = policy or Policy()
+        self._leases = LeaseKeeper(db, self._policy.lease_s)
+
+    def close(self) -> None:
+        """Stop keeping leases; what still runs may be taken over."""
+        self._leases.close()
 
     def work_once(self) -> bool:
         """Handle one message of the conversation that has waited longest; False when none is ready."""
@@ -88,7 +94,8 @@ class Turns:
             return
         self._typing(claim, on=True)
         try:
-            answer = self._engine.reply(_turn(claim))
+            with self._leases.holding(claim.lease):
+                answer = self._engine.reply(_turn(claim))
         except EngineFailed as error:
             self._failed(claim, error)
             return

@@ -108,8 +108,10 @@ def care() -> FakeCare:
 
 
 @pytest.fixture
-def turns(db: Database, engine: FakeEngine) -> Turns:
-    return Turns(db, engine, Policy(lease_s=60, retry_pauses_s=(5, 5)))
+def turns(db: Database, engine: FakeEngine) -> Iterator[Turns]:
+    turns = Turns(db, engine, Policy(lease_s=60, retry_pauses_s=(5, 5)))
+    yield turns
+    turns.close()
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
-from conversations import Button, Content, Handover, conversation_state
-from conversations.turns import Turns
+from conversations import Button, Content, Handover, Policy, Turns, conversation_state
 
 
 def test_workers_never_share_a_conversation(turns, say):
@@ -176,3 +176,21 @@ def test_every_message_is_done_once_with_many_workers(db, say, engine):
     for person in range(7):
         mine = [int(t[4:]) for t in engine.texts if int(t[4:]) % 7 == person]
         assert mine == [n for n in range(60) if n % 7 == person]
+
+
+def test_a_slow_turn_keeps_its_lease(db, say, engine):
+    policy = Policy(lease_s=0.3)
+    say("an", "chậm")
+
+    class Slow:
+        def reply(self, turn):
+            # Long enough for three leases; another worker looks meanwhile, as often as it can.
+            until = time.monotonic() + 1.0
+            while time.monotonic() < until:
+                assert Turns(db, engine, policy).claim() is None
+            return engine.reply(turn)
+
+    turns = Turns(db, Slow(), policy)
+    assert turns.work_once()
+    turns.close()
+    assert engine.texts == ["chậm"]
