@@ -1,6 +1,7 @@
 """Asking for facts: hears a message, asks the next missing fact, shows the summary, takes corrections."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from actions.exchange import Exchange
@@ -36,7 +37,7 @@ def listen(talk: Exchange) -> Heard:
     was_asked = task.asking
     changed = frozenset(hear(talk.turn, task))
     yes = plain_answer(talk)
-    kept = not changed and yes is None and task.stage == "collect" and keep_unread(talk.turn, task)
+    kept = not changed and yes is None and task.stage == "collect" and talk.keep_unread and keep_unread(talk.turn, task)
     if changed or kept:
         task.tries = 0
     if task.stage == "collect":
@@ -98,13 +99,13 @@ def show(talk: Exchange, name: str) -> str:
         return f"{value[:4]} {value[4:7]} {value[7:]}" if value else talk.words.term("phone.none")
     if name == "since":
         return since_words(talk, value)
-    return talk.words.term(f"{name}.{value}") if name in ("alone", "breaker", "purpose") else str(value or "")
+    if not value:
+        return ""
+    return talk.words.term(f"{name}.{value}") if name in ("alone", "breaker", "purpose") else str(value)
 
 
 def since_words(talk: Exchange, value: dict[str, str] | None) -> str:
     """When it began: a moment where one was read, else the customer's own words."""
-    from datetime import datetime
-
     if not value:
         return talk.words.term("since.unknown")
     if "at" in value:

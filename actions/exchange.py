@@ -25,6 +25,8 @@ class Exchange:
     care: Care
     words: Words
     action: str
+    # Whether an answer nobody could read may be kept as text: not when the message clearly wants something else.
+    keep_unread: bool = True
     said: list[Said] = field(default_factory=list)
     handover: dict[str, str | None] | None = None
     _lead: list[str] = field(default_factory=list)

@@ -130,7 +130,7 @@ def _spoken_choice(text: str, where: Where) -> int | None:
 def keep_unread(turn: Turn, task: Task) -> bool:
     """Keep an answer nobody could read as the text it is, where a person can still use it."""
     asked = next((one for one in task.form.fields if one.name == task.asking), None)
-    if asked is None or turn.pressed or len(fold(turn.text)) < 2 or not LETTERS.search(turn.text):
+    if asked is None or turn.pressed or not _worth_keeping(turn.text):
         return False
     if asked.kind in ("place", "area"):
         where = Where.of(task.facts.get(asked.name))
@@ -141,6 +141,12 @@ def keep_unread(turn: Turn, task: Task) -> bool:
         task.facts[asked.name] = {"text": " ".join(turn.text.split())[:60]}
         return True
     return False
+
+
+def _worth_keeping(text: str) -> bool:
+    """At least two words or a number with letters, and not a question back."""
+    told = len(text.split()) >= 2 or any(char.isdigit() for char in text)
+    return told and bool(LETTERS.search(text)) and not text.rstrip().endswith("?")
 
 
 def _moment(text: str, now: datetime, asked: bool, known: bool) -> dict[str, str] | None:

@@ -46,17 +46,23 @@ def yes_or_no(text: str) -> bool | None:
     return True if said and not bare and "da" in said else None
 
 
-def sounds_dangerous(text: str) -> bool:
-    """Words of danger; where the customer typed accents they must be the right ones (giặt is not giật)."""
+def choose_exactly(question: str, text: str) -> str | None:
+    """As `choose`, but typed accents must be the right ones (giặt is not giật, chạy is not cháy); the first answer wins."""
     typed = " ".join(nfc(text).lower().split())
     plain = strip_accents(typed)
-    for said in phrases()["hazard"]["yes"]:
-        wanted, start = strip_accents(said), 0
-        while (at := plain.find(wanted, start)) >= 0:
-            end, start = at + len(wanted), at + 1
-            whole = not plain[max(at - 1, 0) : at].isalnum() and not plain[end : end + 1].isalnum()
-            if whole and typed[at:end] in (wanted, said):
-                return True
+    for answer, all_said in phrases()[question].items():
+        if any(_stands(said, typed, plain) for said in all_said):
+            return answer
+    return None
+
+
+def _stands(said: str, typed: str, plain: str) -> bool:
+    wanted, start = strip_accents(said), 0
+    while (at := plain.find(wanted, start)) >= 0:
+        end, start = at + len(wanted), at + 1
+        whole = not plain[max(at - 1, 0) : at].isalnum() and not plain[end : end + 1].isalnum()
+        if whole and typed[at:end] in (wanted, said):
+            return True
     return False
 
 

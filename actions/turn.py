@@ -25,7 +25,7 @@ class Turn:
     channel: str
     state: str
     location: tuple[float, float] | None
-    attachments: int
+    attachments: tuple[str, ...]
     now: datetime
 
     @property
@@ -57,7 +57,7 @@ def read_turn(tracker: Tracker, now: datetime) -> Turn:
         channel=meta.get("channel") or "web",
         state=meta.get("state") or "bot",
         location=(float(where["lat"]), float(where["lon"])) if where else None,
-        attachments=len(meta.get("attachments") or ()),
+        attachments=tuple(str(a.get("kind", "file")) for a in meta.get("attachments") or ()),
         now=now,
     )
 

@@ -1,0 +1,116 @@
+"""The action server: Rasa's webhook on loopback, each action on a thread of a pool, health and readiness.
+
+Started as `python -m actions.server`; reads ACTIONS_PORT, CARE_URL, CARE_API_KEY, and ACTIONS_TOKEN when one is set.
+"""
+
+import asyncio
+import hmac
+import json
+import logging
+import os
+import sys
+import zlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sanic.response import json as json_answer
+
+from actions.care_client import HttpCare
+from actions.tasks import forms
+from actions.wishes import ACTIONS, care_over_http
+from actions.words import words
+
+# Each waits for the care API most of its time; more than the turns that run at once are never needed.
+THREADS = 32
+HOST = "127.0.0.1"
+log = logging.getLogger("actions")
+
+
+def answer(actions: dict[str, Action], call: dict[str, Any]) -> dict[str, Any]:
+    """Run the action a call names; raises KeyError for one that is not there."""
+    action = actions[call["next_action"]]
+    dispatcher = CollectingDispatcher()
+    tracker = Tracker.from_dict(call["tracker"])
+    events = action.run(dispatcher, tracker, call.get("domain") or {})
+    return {"events": events, "responses": dispatcher.messages}
+
+
+def make_app(actions: Iterable[Action], care: HttpCare, token: str = "", threads: int = THREADS) -> Sanic:
+    """The web application; `token` empty means that the port is trusted."""
+    app = Sanic("actions", configure_logging=False)
+    named = {action.name(): action for action in actions}
+    pool = ThreadPoolExecutor(threads, "action")
+
+    @app.post("/webhook")
+    async def webhook(request: Request) -> HTTPResponse:
+        """One action call, as rasa's engine posts it."""
+        if token and not hmac.compare_digest(str(request.args.get("token", "")).encode(), token.encode()):
+            return json_answer({"error": "wrong token"}, status=401)
+        try:
+            call = _call(request)
+        except (ValueError, zlib.error):
+            return json_answer({"error": "not an action call"}, status=400)
+        if call["next_action"] not in named:
+            return json_answer({"error": "no such action", "action_name": call["next_action"]}, status=404)
+        loop = asyncio.get_running_loop()
+        return json_answer(await loop.run_in_executor(pool, answer, named, call))
+
+    @app.get("/health")
+    @app.get("/healthz")
+    async def healthz(_: Request) -> HTTPResponse:
+        """Alive."""
+        return json_answer({"status": "ok"})
+
+    @app.get("/readyz")
+    async def readyz(_: Request) -> HTTPResponse:
+        """Whether the care API answers too."""
+        ready = await asyncio.get_running_loop().run_in_executor(None, care.alive)
+        return json_answer({"status": "ok" if ready else "care does not answer"}, status=200 if ready else 503)
+
+    @app.exception(Exception)
+    async def failed(request: Request, exception: Exception) -> HTTPResponse:
+        """The outermost border: the engine gets a 500 and the turn is tried again."""
+        status = getattr(exception, "status_code", 500)
+        if status >= 500:
+            log.error("action failed: %s", request.path, exc_info=exception)
+        return json_answer({"error": type(exception).__name__}, status=status)
+
+    @app.listener("after_server_stop")
+    async def let_go(*_: Any) -> None:
+        """Running actions end first."""
+        pool.shutdown(wait=True)
+
+    return app
+
+
+def _call(request: Request) -> dict[str, Any]:
+    body = request.body
+    if request.headers.get("Content-Encoding") == "deflate":
+        body = zlib.decompress(body)
+    call = json.loads(body)
+    if not isinstance(call, dict) or not isinstance(call.get("next_action"), str) or "tracker" not in call:
+        raise ValueError("next_action and tracker are needed")
+    return call
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT; a missing setting or a bad sentence file stops the start."""
+    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"), stream=sys.stderr, format="%(message)s")
+    missing = [key for key in ("ACTIONS_PORT", "CARE_URL", "CARE_API_KEY") if not os.environ.get(key)]
+    if missing:
+        sys.exit(f"actions: not set: {', '.join(missing)}")
+    words()
+    forms()
+    app = make_app([action() for action in ACTIONS], care_over_http(), os.environ.get("ACTIONS_TOKEN", ""))
+    log.info("actions on %s:%s", HOST, os.environ["ACTIONS_PORT"])
+    app.run(HOST, int(os.environ["ACTIONS_PORT"]), access_log=False, motd=False)
+
+
+if __name__ == "__main__":
+    main()
