@@ -1,0 +1,1 @@
+"""The dialogue engine of the product: Vietnamese text handling and what Rasa runs."""

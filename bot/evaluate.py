@@ -1,0 +1,120 @@
+"""Evaluation: `python -m bot.evaluate` tells how well unseen sentences are understood, with and without their accents."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from bot import environment
+from bot.nlu import fitting
+from bot.nlu.classifier import WishClassifier, training_examples
+from bot.nlu.facts import VIETNAM, find_facts, marks_in
+from bot.nlu.features import ngrams
+from bot.nlu.trainingdata import Sentence, read_sentences
+from bot.vietnamese import strip_accents
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How often the first guess is right, the mean of the intents' F1, and how honest confidences are."""
+
+    sentences: int
+    accuracy: float
+    macro_f1: float
+    accuracy_without_accents: float
+    macro_f1_without_accents: float
+    calibration_error: float
+    worst: dict[str, float]  # F1 of the five weakest intents
+    confused: list[tuple[str, str, int]]  # what was meant, what was read, how often
+
+
+def evaluate(sentences: Sequence[Sentence]) -> Figures:
+    """Five-fold cross-validation; each sentence is read by a model that saw neither it nor its copies."""
+    config = WishClassifier.get_default_config()
+    pairs = [(sentence.text, sentence.intent) for sentence in sentences]
+    classes = sorted({intent for _, intent in pairs})
+    examples = training_examples(pairs, config["noisy_copies"])
+    meant = [intent for _, intent in pairs]
+    written: list[str] = [""] * len(pairs)
+    plain: list[str] = [""] * len(pairs)
+    scores = np.zeros((len(pairs), len(classes)))
+    for fold in range(fitting.FOLDS):
+        seen = [example for example in examples if example.group % fitting.FOLDS != fold]
+        model = fitting.fit(seen, classes, config["strength"])
+        for number in range(fold, len(pairs), fitting.FOLDS):
+            text = pairs[number][0]
+            scores[number] = model.scores(ngrams(text, marks_in(text)))
+            written[number] = classes[int(scores[number].argmax())]
+            bare = strip_accents(text)
+            plain[number] = classes[int(model.scores(ngrams(bare, marks_in(bare))).argmax())]
+    originals = tuple(example for example in examples if not example.is_copy)
+    held = fitting.Held(originals, scores, tuple(classes))
+    f1 = f1_by_intent(meant, written)
+    mistakes = Counter((one, other) for one, other in zip(meant, written, strict=True) if one != other)
+    return Figures(
+        sentences=len(pairs),
+        accuracy=_accuracy(meant, written),
+        macro_f1=sum(f1.values()) / len(f1),
+        accuracy_without_accents=_accuracy(meant, plain),
+        macro_f1_without_accents=sum(f1_by_intent(meant, plain).values()) / len(f1),
+        calibration_error=fitting.calibration_error(held, fitting.best_sharpness(held)),
+        worst={intent: round(value, 3) for intent, value in sorted(f1.items(), key=lambda item: item[1])[:5]},
+        confused=[(one, other, times) for (one, other), times in mistakes.most_common(10)],
+    )
+
+
+def entity_scores(sentences: Sequence[Sentence]) -> dict[str, tuple[float, float, int]]:
+    """Precision, recall and number of annotated spans by entity; only a span with the same edges is right."""
+    now = datetime(2026, 11, 23, 12, tzinfo=VIETNAM)
+    right: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    meant: Counter[str] = Counter()
+    for sentence in sentences:
+        facts = {(fact.entity, fact.start, fact.end) for fact in find_facts(sentence.text, now)}
+        right.update(entity for entity, _, _ in facts & set(sentence.entities))
+        found.update(entity for entity, _, _ in facts)
+        meant.update(entity for entity, _, _ in sentence.entities)
+    return {name: (_share(right[name], found[name]), _share(right[name], meant[name]), meant[name]) for name in sorted(meant)}
+
+
+def f1_by_intent(meant: Sequence[str], read: Sequence[str]) -> dict[str, float]:
+    """F1 of every intent that was meant at least once."""
+    right: dict[str, int] = defaultdict(int)
+    for one, other in zip(meant, read, strict=True):
+        right[one] += one == other
+    asked, given = Counter(meant), Counter(read)
+    return {intent: 2 * right[intent] / (asked[intent] + given[intent]) for intent in asked}
+
+
+def _accuracy(meant: Sequence[str], read: Sequence[str]) -> float:
+    return sum(one == other for one, other in zip(meant, read, strict=True)) / len(meant)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def main() -> int:
+    """Print the figures as JSON; 1 when they are below what --at-least asks."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=environment.ROOT / "data" / "nlu", help="folder of the sentences")
+    parser.add_argument("--at-least", type=float, default=0.0, help="fail below this macro F1")
+    asked = parser.parse_args()
+    sentences = read_sentences(asked.data)
+    figures = evaluate(sentences)
+    entities = {name: [round(p, 3), round(r, 3), n] for name, (p, r, n) in entity_scores(sentences).items()}
+    report = {**asdict(figures), "entities (precision, recall, spans)": entities}
+    sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    return 0 if figures.macro_f1 >= asked.at_least else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

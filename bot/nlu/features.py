@@ -1,0 +1,77 @@
+"""From a message to the n-grams its wish is read from: written and accent-stripped words and their letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.vietnamese import fold, normalize
+
+LONGEST_CHAR_NGRAM = 5
+MOST_WORDS = 150  # what a customer wants stands in the first lines; the rest only costs time
+MASKED = frozenset({"customer_code", "ticket_code", "phone_number", "email"})
+FORMAT = 3  # grows whenever the same text would give other n-grams
+
+_DIGITS = re.compile(r"\d")
+_LENGTHS = ((1, "1"), (2, "2"), (4, "3"), (8, "5"), (16, "9"))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A recognised fact: characters `start` to `end` of the text as typed are an `entity`."""
+
+    entity: str
+    start: int
+    end: int
+
+
+def ngrams(text: str, marks: Sequence[Mark] = ()) -> list[str]:
+    """Every n-gram of `text`, repeated as often as it occurs.
+
+    Codes and phone numbers are replaced by their kind (`__customer_code__`), so that no number is learnt
+    by heart; every recognised fact also counts by its kind.
+    """
+    written, plain = _words(text, marks)
+    found = [f"e:{mark.entity}" for mark in marks]
+    found.append(f"l:{_length(len(written))}")
+    found.extend(_word_ngrams("w", written))
+    found.extend(_word_ngrams("p", plain))
+    found.extend(_char_ngrams("c", written))
+    found.extend(_char_ngrams("s", plain))
+    return found
+
+
+def _words(text: str, marks: Sequence[Mark]) -> tuple[list[str], list[str]]:
+    """The normal words and their accent-stripped twins, masked facts as one word each."""
+    masks = [mark for mark in marks if mark.entity in MASKED]
+    written: list[str] = []
+    for word in normalize(text).words[:MOST_WORDS]:
+        mask = next((mark for mark in masks if word.start < mark.end and mark.start < word.end), None)
+        token = f"__{mask.entity}__" if mask else _DIGITS.sub("0", word.normal)
+        if token.startswith("__") and written and written[-1] == token:
+            continue
+        written.extend(token.split())
+    return written, [word if word.startswith("__") else fold(word) for word in written]
+
+
+def _word_ngrams(kind: str, words: Sequence[str]) -> Iterator[str]:
+    for word in words:
+        yield f"{kind}:{word}"
+    for first, second in zip(["^", *words], [*words, "$"], strict=True):
+        yield f"{kind}:{first} {second}"
+
+
+def _char_ngrams(kind: str, words: Sequence[str]) -> Iterator[str]:
+    for word in words:
+        if word.startswith("__"):
+            continue
+        padded = f" {word[:30]} "
+        for size in range(2, LONGEST_CHAR_NGRAM + 1):
+            for start in range(len(padded) - size + 1):
+                yield f"{kind}:{padded[start : start + size]}"
+
+
+def _length(words: int) -> str:
+    """A coarse word count: answers are short, reports are long."""
+    return next((name for limit, name in _LENGTHS if words <= limit), "17")
