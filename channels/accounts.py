@@ -6,8 +6,8 @@
     facebook:
       - {page_id: "…", app_secret: "…", page_token: "…", verify_token: "…"}
 
-An account's name in the database is the Zalo app's id (one official account per app) or the Facebook page's id; the page
-from settings names no id, is called "page" and takes the events of every page that the file does not name.
+An account's name in the database is the Zalo app's id (one official account per app) or the Facebook page's id; the
+page from settings names no id, is called "page" and takes the events of every page that the file does not name.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from werkzeug.datastructures import Headers
+
 from channels.errors import Malformed
 from conversations import Database, Inbound, Sender
 
@@ -17,7 +19,7 @@ class Webhook:
     """One delivery as it came: the raw `body` that was signed, `headers` (any case), when we got it (aware)."""
 
     body: bytes
-    headers: Mapping[str, str]
+    headers: Headers
     received_at: datetime
 
 

@@ -25,7 +25,7 @@ class Reply:
 def post(session: requests.Session, url: str, **what: Mapping[str, Any]) -> Reply:
     """One POST; raises Retry (no answer, or the platform's own fault) and RateLimited (HTTP 429).
 
-    `what` goes to `requests` as it is: json, data, headers, params. No reason ever holds the address: it may carry a token.
+    `what` goes to `requests` as it is: json, data, headers, params. No reason holds the address: it may carry a token.
     """
     try:
         answer = session.post(url, timeout=(CONNECT_S, READ_S), allow_redirects=False, **what)  # type: ignore[arg-type]  # each a mapping

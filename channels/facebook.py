@@ -177,5 +177,5 @@ def _location(each: object) -> Location | None:
     lat, lon = coordinates.get("lat"), coordinates.get("long")
     if not (isinstance(lat, int | float) and isinstance(lon, int | float)):
         return None
-    on_earth = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180  # noqa: PLR2004  degrees
+    on_earth = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
     return Location(float(lat), float(lon)) if on_earth else None

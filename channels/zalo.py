@@ -1,6 +1,6 @@
 """Zalo official accounts: verifying webhooks and reading their events (OA API v3). Pure.
 
-Unknown event names are acknowledged and ignored; an unknown kind of *message* is kept, so that the customer gets an answer.
+Unknown event names are acknowledged and ignored; an unknown kind of *message* is kept, so that its customer is answered.
 """
 
 from __future__ import annotations
@@ -82,9 +82,7 @@ def parse(event: Mapping[str, Any], webhook: Webhook, account: str) -> Inbound |
     return None
 
 
-def _inbound(
-    event: Mapping[str, Any], webhook: Webhook, account: str, content: Content, kind: str
-) -> Inbound:
+def _inbound(event: Mapping[str, Any], webhook: Webhook, account: str, content: Content, kind: str) -> Inbound:
     user = words(part(event, "sender", "follower"), "id") or words(event, "user_id")
     if not user:
         raise Malformed("the event names no sender")
@@ -136,7 +134,7 @@ def _location(coordinates: Mapping[str, Any]) -> Location | None:
         lat, lon = float(coordinates["latitude"]), float(coordinates["longitude"])
     except (KeyError, TypeError, ValueError):
         return None
-    on_earth = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180  # noqa: PLR2004  degrees
+    on_earth = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
     return Location(lat, lon) if on_earth else None
 
 

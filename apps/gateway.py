@@ -1,0 +1,79 @@
+"""The gateway process: the only public door. `gunicorn -k gevent 'apps.gateway:create_app()'`.
+
+gevent patches the standard library before this is imported: nothing here may be loaded into gunicorn's parent
+(no `--preload`).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import time
+
+import structlog
+from flask import Flask, Response, abort, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from apps import logs
+from channels import blueprints
+from channels.problems import install
+from conversations import Database, LiveEvents
+from settings import Settings, load
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BODY = 2 * 1024 * 1024
+TOOK = Histogram("gateway_request_seconds", "Time to answer (streams: to their first byte)", ["route", "status"])
+
+
+def create_app(settings: Settings | None = None, db: Database | None = None) -> Flask:
+    """The WSGI app; raises channels.BadAccounts and ValueError for settings that can't work."""
+    settings = settings or load()
+    logs.configure(settings.log_level)
+    db = db or Database(settings.database_url, pool_size=20)
+    app = Flask("gateway", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    install(app)
+    for doors in blueprints(settings, db, LiveEvents(db.url)):
+        app.register_blueprint(doors)
+    _add_health(app, db)
+    _add_timing(app)
+    return app
+
+
+def _add_health(app: Flask, db: Database) -> None:
+    @app.get("/healthz")
+    def healthz() -> Response:
+        return Response("alive\n", mimetype="text/plain")
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        try:
+            is_ready = db.ready()
+        except SQLAlchemyError:  # no free connection in time
+            is_ready = False
+        return Response("ready\n" if is_ready else "not ready\n", 200 if is_ready else 503, mimetype="text/plain")
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        # This port is public: figures are for neighbours, not for whoever comes through the proxy in front.
+        if "X-Forwarded-For" in request.headers or not _is_neighbour(request.remote_addr):
+            abort(404)
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_neighbour(address: str | None) -> bool:
+    return address is not None and ipaddress.ip_address(address).is_private
+
+
+def _add_timing(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.began = time.monotonic()
+
+    @app.after_request
+    def end(answer: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "unknown"
+        TOOK.labels(route, answer.status_code).observe(time.monotonic() - g.began)
+        return answer

@@ -1,0 +1,115 @@
+"""The public doors: platform webhooks, the web chat, its pages. `apps/gateway.py` mounts what is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import structlog
+from flask import Blueprint, Response, abort, request
+from prometheus_client import Counter
+from werkzeug.datastructures import Headers
+
+from channels import media, web, web_pages
+from channels.accounts import SECRETS, Accounts, accounts, missing_secrets
+from channels.base import Channel, Webhook
+from channels.errors import Forged, Malformed
+from channels.facebook import Facebook
+from channels.sessions import Sessions
+from channels.zalo import Zalo
+from channels.zalo_sending import ZaloAddresses
+from conversations import Database, LiveEvents, Sender, take_in
+from settings import Settings
+
+log = structlog.get_logger(__name__)
+
+RECEIVED = Counter("channel_messages_total", "Customer messages taken in", ["channel", "known"])
+TURNED_AWAY = Counter("channel_webhooks_refused_total", "Webhooks not taken", ["channel", "why"])
+
+
+def channels(settings: Settings) -> dict[str, Channel]:
+    """The platforms that are switched on, by name; raises BadAccounts."""
+    known: Accounts = accounts(settings)
+    found: dict[str, Channel] = {}
+    if known.zalo:
+        found["zalo"] = Zalo(known.zalo, ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url))
+    if known.facebook:
+        found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url)
+    return found
+
+
+def senders(settings: Settings, db: Database) -> dict[tuple[str, str], Sender]:
+    """A sender for every (channel, account); the web chat needs none, its customers fetch their messages."""
+    return {
+        (name, account): sender
+        for name, channel in channels(settings).items()
+        for account, sender in channel.senders(db).items()
+    }
+
+
+def channel_status(settings: Settings) -> list[str]:
+    """One line per platform for whoever starts the product: its webhook, or what it lacks."""
+    on = channels(settings)
+    return [_status(settings, name, name in on) for name in SECRETS]
+
+
+def _status(settings: Settings, name: str, is_on: bool) -> str:
+    title = f"{name.capitalize():<14} "
+    if is_on:
+        return f"{title}{settings.gateway_url}/webhooks/{name}"
+    return f"{title}off: set {', '.join(missing_secrets(settings, name))}"
+
+
+def blueprints(settings: Settings, db: Database, live: LiveEvents) -> list[Blueprint]:
+    """Everything the gateway serves but health and metrics; raises BadAccounts, ValueError without WEB_SECRET."""
+    sessions = Sessions(settings.web_secret)
+    store = media.MediaStore(settings.var_dir / "media", settings.web_secret, settings.gateway_url)
+    return [
+        webhooks(channels(settings), db, settings.zalo_verifier),
+        web.blueprint(web.WebChat(db, live, sessions, store), settings.web_allowed_origins),
+        media.blueprint(store, sessions, settings.web_allowed_origins),
+        web_pages.blueprint(settings.gateway_url, settings.web_allowed_origins),
+    ]
+
+
+def webhooks(on: Mapping[str, Channel], db: Database, zalo_verifier: str = "") -> Blueprint:
+    """`/webhooks/<channel>`; a channel that is off does not exist (404)."""
+    doors = Blueprint("webhooks", __name__)
+
+    @doors.get("/webhooks/<name>")
+    def greet(name: str) -> Response:
+        try:
+            body = on[name].greet(request.args) if name in on else abort(404)
+        except Forged:
+            TURNED_AWAY.labels(name, "forged").inc()
+            abort(403)
+        return Response(body, mimetype="text/plain")
+
+    @doors.post("/webhooks/<name>")
+    def receive(name: str) -> Response:
+        webhook = Webhook(request.get_data(), Headers(request.headers), datetime.now(UTC))
+        if name not in on:
+            abort(404)
+        try:
+            inbounds = on[name].receive(webhook)
+        except Forged as error:
+            TURNED_AWAY.labels(name, "forged").inc()
+            log.warning("webhook refused", channel=name, why=str(error))
+            abort(403)
+        except Malformed as error:
+            TURNED_AWAY.labels(name, "malformed").inc()
+            log.warning("webhook unreadable", channel=name, why=str(error))
+            abort(400)
+        # Answered only after the commit inside: what the platform believes delivered, we have.
+        for taken in take_in(db, inbounds) if inbounds else ():
+            RECEIVED.labels(name, "new" if taken.new else "again").inc()
+        return Response("ok", mimetype="text/plain")
+
+    @doors.get("/zalo_verifier<code>.html")
+    def verifier(code: str) -> Response:
+        if not zalo_verifier or code != zalo_verifier.removeprefix("zalo_verifier").removesuffix(".html"):
+            abort(404)
+        page = f'<meta name="zalo-platform-site-verification" content="{zalo_verifier}">'
+        return Response(page, mimetype="text/html")
+
+    return doors

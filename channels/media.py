@@ -1,0 +1,117 @@
+"""Pictures and files that visitors attach: kept under VAR_DIR, shown through links that expire.
+
+A file's id is random and unguessable: whoever names it has uploaded it. Its links are signed with WEB_SECRET and carry
+their time. The folder belongs to one machine; several gateways need it shared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, jsonify, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from channels.cors import allow_origins
+from channels.problems import problem
+from channels.sessions import Sessions
+from conversations import Attachment
+
+LARGEST_FILE = 5 * 1024 * 1024
+FORM_OVERHEAD = 64 * 1024
+LINK_LIVES_S = 15 * 60
+SCHEME = "media:"
+FILE_ID = re.compile(r"[0-9a-f]{48}\.(png|jpg|webp|pdf)")
+TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "pdf": "application/pdf"}
+
+
+def sniffed(data: bytes) -> str | None:
+    """The file's ending by its first bytes, whatever its name claims; None for what we don't take."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "webp"
+    return "pdf" if data.startswith(b"%PDF-") else None
+
+
+class MediaStore:
+    """Files by id in one folder."""
+
+    def __init__(self, folder: Path, secret: str, base_url: str) -> None:
+        self._folder = folder
+        self._base_url = base_url
+        self._links = URLSafeTimedSerializer(secret, salt="media", signer_kwargs={"digest_method": hashlib.sha256})
+
+    def keep(self, data: bytes, ending: str) -> str:
+        """Store a file → its id."""
+        file_id = f"{secrets.token_hex(24)}.{ending}"
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (self._folder / file_id).write_bytes(data)
+        return file_id
+
+    def attachment(self, file_id: str) -> Attachment | None:
+        """The stored form of an uploaded file; None for an unknown id."""
+        if not FILE_ID.fullmatch(file_id) or not (self._folder / file_id).is_file():
+            return None
+        return Attachment("file" if file_id.endswith(".pdf") else "image", url=SCHEME + file_id)
+
+    def shown(self, attachment: Attachment) -> dict[str, str]:
+        """An attachment with a link that a browser can follow for a while."""
+        url = attachment.url
+        if url.startswith(SCHEME):
+            url = f"{self._base_url}/media/{self._links.dumps(url.removeprefix(SCHEME))}"
+        return {"kind": attachment.kind, "url": url, "name": attachment.name}
+
+    def open(self, link: str) -> tuple[bytes, str] | None:
+        """The bytes and type behind a link; None when it is forged, expired, or its file gone."""
+        try:
+            file_id = self._links.loads(link, max_age=LINK_LIVES_S)
+        except BadSignature:
+            return None
+        path = self._folder / str(file_id)
+        if not FILE_ID.fullmatch(str(file_id)) or not path.is_file():
+            return None
+        return path.read_bytes(), TYPES[path.suffix[1:]]
+
+
+def blueprint(store: MediaStore, sessions: Sessions, origins: Sequence[str]) -> Blueprint:
+    """`POST /web/attachments` and `GET /media/<link>`."""
+    doors = Blueprint("media", __name__)
+    allow_origins(doors, origins)
+
+    @doors.post("/web/attachments")
+    def attach() -> Response | tuple[Response, int]:
+        request.max_content_length = LARGEST_FILE + FORM_OVERHEAD
+        sent = request.files.get("file")  # read before any refusal, so that the client is there to hear it
+        if sessions.of(request) is None:
+            return problem(401, "http_401")
+        if sent is None:
+            return problem(422, "no_file")
+        data = sent.stream.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            abort(413)
+        ending = sniffed(data)
+        if ending is None:
+            return problem(422, "bad_file")
+        return jsonify(attachment_id=store.keep(data, ending)), 201
+
+    @doors.get("/media/<link>")
+    def fetch(link: str) -> Response:
+        found = store.open(link)
+        if found is None:
+            abort(404)
+        data, kind = found
+        head = {
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, max-age=600",
+            "Content-Disposition": "inline" if kind.startswith("image/") else "attachment",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        }
+        return Response(data, headers=head, mimetype=kind)
+
+    return doors

@@ -1,0 +1,101 @@
+"""The web chat's message shapes: what a visitor may post, and how a stored message is shown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from channels.media import MediaStore
+from channels.wording import clean, says_something
+from conversations import MAX_TEXT, Attachment, Content, Location, Message
+
+LONGEST_CLIENT_ID, LONGEST_PAYLOAD, MOST_ATTACHMENTS = 100, 1_000, 5
+
+
+class Invalid(ValueError):
+    """A post that breaks the contract; `key` names the sentence that tells why."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def posted(body: object, store: MediaStore) -> tuple[str, Content]:
+    """The client's own message id and what it says; raises Invalid."""
+    if not isinstance(body, dict):
+        raise Invalid("not_an_object")
+    client_id = body.get("client_message_id")
+    if not (isinstance(client_id, str) and 0 < len(client_id) <= LONGEST_CLIENT_ID and clean(client_id) == client_id):
+        raise Invalid("no_client_message_id")
+    content = Content(
+        text=_text(body),
+        payload=_payload(body),
+        attachments=_attachments(body, store),
+        location=_location(body),
+    )
+    if content == Content():
+        raise Invalid("nothing_said")
+    return client_id, content
+
+
+def _text(body: Mapping[str, Any]) -> str | None:
+    text = body.get("text")
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise Invalid("bad_text")
+    text = clean(text)
+    if len(text) > MAX_TEXT or not says_something(text):
+        raise Invalid("bad_text")
+    return text
+
+
+def _payload(body: Mapping[str, Any]) -> str | None:
+    payload = body.get("payload")
+    if payload is None:
+        return None
+    if not (isinstance(payload, str) and 0 < len(payload) <= LONGEST_PAYLOAD and says_something(clean(payload))):
+        raise Invalid("bad_payload")
+    return clean(payload)
+
+
+def _attachments(body: Mapping[str, Any], store: MediaStore) -> tuple[Attachment, ...]:
+    ids = body.get("attachments")
+    if ids is None:
+        return ()
+    if not isinstance(ids, list) or len(ids) > MOST_ATTACHMENTS:
+        raise Invalid("bad_attachments")
+    found = [store.attachment(each) if isinstance(each, str) else None for each in ids]
+    if None in found:
+        raise Invalid("bad_attachments")
+    return tuple(each for each in found if each is not None)
+
+
+def _location(body: Mapping[str, Any]) -> Location | None:
+    place = body.get("location")
+    if place is None:
+        return None
+    lat, lon = (place.get("lat"), place.get("lon")) if isinstance(place, dict) else (None, None)
+    if not (_degrees(lat, 90) and _degrees(lon, 180)):
+        raise Invalid("bad_location")
+    return Location(float(lat), float(lon))  # type: ignore[arg-type]  # _degrees: numbers
+
+
+def _degrees(value: object, most: float) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value) and abs(value) <= most  # type: ignore[arg-type]  # a number
+
+
+def shown(message: Message, store: MediaStore) -> dict[str, Any]:
+    """MESSAGE of the contract."""
+    content = message.content
+    return {
+        "id": str(message.id),
+        "author": message.author,
+        "text": content.text or "",
+        "buttons": [{"title": b.title, "payload": b.payload} for b in content.buttons],
+        "attachments": [store.shown(attachment) for attachment in content.attachments],
+        "location": {"lat": content.location.lat, "lon": content.location.lon} if content.location else None,
+        "created_at": message.created_at.isoformat(),
+    }
