@@ -141,10 +141,13 @@ class Supervised:
 class Supervisor:
     """All programs of one copy of the product."""
 
-    def __init__(self, env: Mapping[str, str], logs: Path, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, env: Mapping[str, str], logs: Path, say: Callable[[str], None], patience_s: float = PATIENCE_S
+    ) -> None:
         self._env = env
         self._logs = logs
         self._say = say
+        self._patience_s = patience_s
         self._all: list[Supervised] = []
         self.stop_asked = threading.Event()
 
@@ -190,6 +193,6 @@ class Supervisor:
         for group in (others[::-1], first):
             for supervised in group:
                 supervised.ask_to_stop()
-            give_up_at = time.monotonic() + PATIENCE_S
+            give_up_at = time.monotonic() + self._patience_s
             for supervised in group:
                 supervised.wait_stopped(give_up_at)
