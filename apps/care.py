@@ -1,0 +1,18 @@
+"""The care API's process: gunicorn serves `apps.care:create_app()`."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+
+from apps import logs
+from care import Care, Database, add_api
+from settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> APIFlask:
+    """The app; raises CatalogueError for a broken catalogue file, ValueError without a CARE_API_KEY."""
+    settings = settings or Settings()
+    logs.configure(settings.log_level)
+    app = APIFlask("care", title="Customer care API", version="1", docs_path="/docs", spec_path="/openapi.json")
+    add_api(app, Care(database=Database(settings.database_url)), settings.care_api_key)
+    return app

@@ -1,0 +1,8 @@
+"""The customer-care backend: catalogue, customers, outages and tickets behind a REST API."""
+
+from care.api import add_api
+from care.database import Database
+from care.outages import advance_outages
+from care.wired import Care
+
+__all__ = ["Care", "Database", "add_api", "advance_outages"]

@@ -1,0 +1,24 @@
+"""The care backend's REST API: `add_api(app, care, key)` puts it on an app."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+
+from care.api import access, catalogue, customers, health, metrics, outages, problems, tickets
+from care.api.calls import EXTENSION
+from care.wired import Care
+
+__all__ = ["LARGEST_BODY", "add_api"]
+
+LARGEST_BODY = 256 * 1024
+
+
+def add_api(app: APIFlask, care: Care, key: str) -> None:
+    """All routes, the gate of `/api/v1`, problem documents and metrics. Raises ValueError without a key."""
+    app.extensions[EXTENSION] = care
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    problems.register(app)
+    metrics.register(app)
+    access.register(app, key)
+    for part in (tickets, outages, customers, catalogue, health):
+        app.register_blueprint(part.bp)

@@ -1,0 +1,53 @@
+"""What the views share: the wired room, the Idempotency-Key, JSON answers as the use cases made them."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from apiflask import APIBlueprint
+from flask import Response, current_app, request
+from pydantic import BaseModel
+
+from care.api.access import AUTH, let_in
+from care.errors import Invalid
+from care.idempotency import Answer, Call
+from care.wired import Care
+
+EXTENSION = "care"
+KEY = re.compile(r"[!-~]{1,255}")
+
+
+def wired() -> Care:
+    """The room that this app was made with."""
+    return cast(Care, current_app.extensions[EXTENSION])
+
+
+def blueprint(name: str) -> APIBlueprint:
+    """A blueprint under /api/v1, behind the key."""
+    part = APIBlueprint(name, __name__, url_prefix="/api/v1", tag=name.capitalize())
+    part.before_request(part.auth_required(AUTH)(let_in))
+    return part
+
+
+def keyed_call() -> Call | None:
+    """The call with its Idempotency-Key, None without one. Raises Invalid for a strange key."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not KEY.fullmatch(key):
+        raise Invalid("Idempotency-Key", "1 to 255 visible ASCII characters")
+    return Call(f"{request.method} {request.path}", key, request.get_json(force=True))
+
+
+def answered(answer: Answer) -> Response:
+    """The answer, byte for byte as first made."""
+    response = Response(answer.text, answer.status, content_type="application/json")
+    if answer.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def shown(given: BaseModel) -> Response:
+    """A shape as JSON."""
+    return Response(given.model_dump_json(), 200, content_type="application/json")

@@ -1,0 +1,61 @@
+"""/api/v1/outages"""
+
+from __future__ import annotations
+
+from flask import Response
+
+from care import outage_search, outages
+from care.api.calls import answered, blueprint, keyed_call, shown, wired
+from care.shapes import OutageChange, OutageGiven, OutagePage, OutagePlan, OutageQuery
+
+bp = blueprint("outages")
+
+PLAN = {
+    "kind": "planned",
+    "status": "approved",
+    "area": "đường Trần Phú, phường Cái Khế, Cần Thơ",
+    "stations": [],
+    "wards": ["Cái Khế"],
+    "province": "Cần Thơ",
+    "starts_at": "2031-01-05T08:00:00+07:00",
+    "ends_at": "2031-01-05T11:00:00+07:00",
+    "reason": "bảo trì lưới điện",
+}
+
+
+@bp.get("/outages")
+@bp.input(OutageQuery, location="query")
+@bp.output(OutagePage)
+@bp.doc(summary="Find outages, by start")
+def list_outages(query_data: OutageQuery) -> Response:
+    """By `customer_code`, by `ward` and `street` words (with or without accents and type word), by time.
+
+    `from` and `to` keep outages that overlap them, `at` (`now` or a moment) those felt at that moment.
+    """
+    return shown(outage_search.outage_page(wired(), query_data))
+
+
+@bp.post("/outages")
+@bp.input(OutagePlan, example=PLAN)
+@bp.output(OutageGiven, status_code=201)
+@bp.doc(summary="Plan an outage or record an incident")
+def plan_outage(json_data: OutagePlan) -> Response:
+    """422 when it ends before it starts; `Idempotency-Key` as with tickets."""
+    return answered(outages.plan_outage(wired(), json_data, keyed_call()))
+
+
+@bp.get("/outages/<code>")
+@bp.output(OutageGiven)
+@bp.doc(summary="One outage", responses=[404])
+def get_outage(code: str) -> Response:
+    """404 when there is no such outage."""
+    return shown(outage_search.outage_by_code(wired(), code))
+
+
+@bp.patch("/outages/<code>")
+@bp.input(OutageChange, example={"status": "postponed", "note": "mưa bão"})
+@bp.output(OutageGiven)
+@bp.doc(summary="Change an outage", responses=[404])
+def change_outage(code: str, json_data: OutageChange) -> Response:
+    """What is named changes, the rest stays; each change is kept with who and why."""
+    return shown(outages.change_outage(wired(), code, json_data))

@@ -1,0 +1,88 @@
+"""/api/v1/tickets"""
+
+from __future__ import annotations
+
+from flask import Response
+
+from care import ticket_views, tickets
+from care.api.calls import answered, blueprint, keyed_call, shown, wired
+from care.api.metrics import count_ticket
+from care.shapes import (
+    StatusGiven,
+    StatusQuestion,
+    TicketFacts,
+    TicketGiven,
+    TicketPage,
+    TicketQuery,
+    TicketReport,
+    Transition,
+)
+
+bp = blueprint("tickets")
+
+REPORT = {
+    "service": "REPORT_OUTAGE",
+    "channel": "phone",
+    "phone": "0900000111",
+    "contact_name": "Nguyễn Văn A",
+    "address": {"street": "5 Trần Phú", "ward": "Ba Đình", "province": "Hà Nội"},
+    "description": "mất điện",
+}
+
+
+@bp.get("/tickets")
+@bp.input(TicketQuery, location="query")
+@bp.output(TicketPage)
+@bp.doc(summary="Find tickets, newest first")
+def list_tickets(query_data: TicketQuery) -> Response:
+    """All filters together; a filter left out does not filter."""
+    return shown(ticket_views.ticket_page(wired(), query_data))
+
+
+@bp.post("/tickets")
+@bp.input(TicketReport, example=REPORT)
+@bp.output(TicketGiven, status_code=201)
+@bp.doc(summary="File a ticket", responses={200: "The still-open ticket of the same fault"})
+def file_ticket(json_data: TicketReport) -> Response:
+    """201 with the new ticket; 200 with the old one when the same customer repeats a still-open fault.
+
+    With an `Idempotency-Key`, the same key and body get the first answer again; another body is a 422.
+    """
+    answer = tickets.file_ticket(wired(), json_data, keyed_call())
+    count_ticket(json_data.service, answer)
+    return answered(answer)
+
+
+@bp.post("/tickets/status-check")
+@bp.input(StatusQuestion, example={"code": "YC26481930", "last_three": "111", "asker": "42"})
+@bp.output(StatusGiven)
+@bp.doc(summary="A stranger asks for a ticket's stage", responses=[404, 429])
+def check_status(json_data: StatusQuestion) -> Response:
+    """Stage and due time only; a wrong code and wrong digits are the same 404, five of them a 429."""
+    return shown(ticket_views.status_for_stranger(wired(), json_data))
+
+
+@bp.get("/tickets/<code>")
+@bp.output(TicketGiven)
+@bp.doc(summary="One ticket with its history", responses=[404])
+def get_ticket(code: str) -> Response:
+    """404 when there is no such ticket."""
+    return shown(ticket_views.ticket_by_code(wired(), code))
+
+
+@bp.patch("/tickets/<code>")
+@bp.input(TicketFacts, example={"phone": "0900000222"})
+@bp.output(TicketGiven)
+@bp.doc(summary="Add facts learnt later", responses=[404])
+def add_facts(code: str, json_data: TicketFacts) -> Response:
+    """A name left out stays, null clears, an address is merged; old values stay in `history`."""
+    return shown(tickets.add_facts(wired(), code, json_data))
+
+
+@bp.post("/tickets/<code>/transitions")
+@bp.input(Transition, example={"to": "accepted", "by": "clerk.an"})
+@bp.output(TicketGiven)
+@bp.doc(summary="Move a ticket to another state", responses=[404, 409])
+def move_ticket(code: str, json_data: Transition) -> Response:
+    """409 when the state forbids it; the problem document lists what is `allowed`."""
+    return answered(tickets.move(wired(), code, json_data, keyed_call()))

@@ -1,0 +1,35 @@
+"""What the care backend knows by heart: services and centres, from YAML, checked at start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from care.catalogue.centres import Centre, CentreFile
+from care.catalogue.services import Service, ServiceFile, Variant
+from care.catalogue.yaml_file import read
+
+__all__ = ["Catalogue", "Centre", "Service", "Variant", "load"]
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Services by id, and the centres with their provinces and prefixes."""
+
+    services: dict[str, Service]
+    places: CentreFile
+    centre_of: Mapping[str, str]
+
+    def province_of_code(self, customer_code: str) -> str | None:
+        """The province of today behind a customer code's prefix; the longest prefix wins."""
+        fitting = [p for p in self.places.prefixes if customer_code.startswith(p.prefix)]
+        return max(fitting, key=lambda p: len(p.prefix)).province if fitting else None
+
+
+def load(folder: Path = FOLDER) -> Catalogue:
+    """Read and check all catalogue files; raises CatalogueError."""
+    services = read(folder / "services.yaml", ServiceFile)
+    places = read(folder / "centres.yaml", CentreFile)
+    centre_of = {name: centre.code for centre in places.centres for name in centre.provinces}
+    return Catalogue(services=services.resolved(), places=places, centre_of=centre_of)

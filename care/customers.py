@@ -1,0 +1,77 @@
+"""Customers with their bills. Private: only our own processes reach this API."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from care.errors import Invalid, NotFound
+from care.paging import cursor_of, place_of
+from care.place import province_name
+from care.shapes import BillGiven, CustomerGiven, CustomerPage, CustomerQuery
+from care.tables import Bill, Customer
+from care.wired import Care
+
+
+def customer_by_code(care: Care, code: str) -> CustomerGiven:
+    """One customer; raises NotFound."""
+    with care.database.transaction() as session:
+        customer = session.get(Customer, code.upper()) if code.isalnum() and code.isascii() else None
+        if customer is None:
+            raise NotFound("customer", code)
+        return _given(session, [customer])[0]
+
+
+def customer_page(care: Care, query: CustomerQuery) -> CustomerPage:
+    """The customers that fit all filters, by code. Raises Invalid for an unknown province."""
+    wanted = select(Customer).order_by(Customer.code).limit(query.limit + 1)
+    if query.phone is not None:
+        wanted = wanted.where(Customer.phones.contains([query.phone]))
+    if query.province is not None:
+        wanted = wanted.where(Customer.province == known_province(query.province))
+    if query.station is not None:
+        wanted = wanted.where(Customer.station == query.station)
+    if query.cursor is not None:
+        wanted = wanted.where(Customer.code > place_of(query.cursor, (str,))[0])
+    with care.database.transaction() as session:
+        customers = list(session.scalars(wanted))
+        items = _given(session, customers[: query.limit])
+    more = len(customers) > query.limit
+    return CustomerPage(items=items, next=cursor_of((customers[query.limit - 1].code,)) if more else None)
+
+
+def known_province(text: str) -> str:
+    """A province as the catalogue spells it, old names included; raises Invalid."""
+    name = province_name(text)
+    if name is None:
+        raise Invalid("province", "there is no such province")
+    return name
+
+
+def _given(session: Session, customers: Sequence[Customer]) -> list[CustomerGiven]:
+    bills = defaultdict[str, list[BillGiven]](list)
+    of_these = select(Bill).where(Bill.customer_code.in_([customer.code for customer in customers]))
+    for bill in session.scalars(of_these.order_by(Bill.period.desc())):
+        shape = BillGiven(period=bill.period, kwh=bill.kwh, total=bill.total, paid=bill.paid, due_at=bill.due_at)
+        bills[bill.customer_code].append(shape)
+    return [_shape(customer, bills[customer.code]) for customer in customers]
+
+
+def _shape(customer: Customer, bills: list[BillGiven]) -> CustomerGiven:
+    return CustomerGiven(
+        code=customer.code,
+        name=customer.name,
+        phones=customer.phones,
+        address=customer.address,
+        ward=customer.ward,
+        province=customer.province,
+        tariff_group=customer.tariff_group,
+        households=customer.households,
+        station=customer.station,
+        feeder=customer.feeder,
+        centre=customer.centre,
+        bills=bills,
+    )

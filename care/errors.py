@@ -1,0 +1,73 @@
+"""What can go wrong in the care backend.
+
+CareError
+├── DatabaseUnavailable      try again soon
+└── Rejected                 trying again changes nothing
+    ├── CatalogueError       a catalogue file is broken: the process does not start
+    ├── NotFound             no such ticket, outage or customer
+    ├── NotAllowed           the ticket's state forbids the transition
+    ├── Invalid              a value the caller must change
+    ├── KeyReused            an Idempotency-Key came again with another body
+    └── TooManyTries         look-ups by a stranger are paused
+"""
+
+from collections.abc import Sequence
+
+
+class CareError(Exception):
+    """Any failure of the care backend that a caller should tell apart."""
+
+
+class DatabaseUnavailable(CareError):
+    """The database does not answer now; nothing was stored, the same call may be sent again."""
+
+
+class Rejected(CareError):
+    """The call is understood and refused; sent again unchanged it is refused again."""
+
+
+class CatalogueError(Rejected):
+    """A catalogue file is broken: names file, line, field and reason."""
+
+    def __init__(self, file: str, line: int, field: str, reason: str) -> None:
+        super().__init__(f"{file}, line {line}, {field}: {reason}")
+        self.file, self.line, self.field, self.reason = file, line, field, reason
+
+
+class NotFound(Rejected):
+    """There is no `kind` called `code`."""
+
+    def __init__(self, kind: str, code: str) -> None:
+        super().__init__(f"There is no {kind} {code[:40]!r}.")
+        self.kind = kind
+
+
+class NotAllowed(Rejected):
+    """A transition that the ticket's state forbids; `allowed` lists the ones it permits."""
+
+    def __init__(self, status: str, wanted: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"A ticket that is {status} cannot become {wanted}.")
+        self.status, self.wanted, self.allowed = status, wanted, tuple(allowed)
+
+
+class Invalid(Rejected):
+    """A value of `field` that the caller must change."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field, self.reason = field, reason
+
+
+class KeyReused(Rejected):
+    """The Idempotency-Key was used before with another body."""
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used before with another body.")
+
+
+class TooManyTries(Rejected):
+    """Five wrong look-ups; the next is heard after `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("Too many wrong look-ups; please wait.")
+        self.seconds = seconds

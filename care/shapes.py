@@ -1,0 +1,357 @@
+"""The shapes of the care API: what callers send and what they get."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints
+
+from bot.vietnamese import nfc
+from care.catalogue.services import Priority
+from care.due import UTC, VIETNAM
+from care.lifecycle import Status
+from care.phones import stored_phone
+
+Channel = Literal["web", "zalo", "facebook", "telegram", "phone", "email", "website", "portal", "office"]
+OutageKind = Literal["planned", "incident"]
+OutageStatus = Literal["approved", "running", "postponed", "cancelled", "done", "overrun"]
+Match = Literal["customer_code", "street", "ward"]
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+MOST_DETAILS = 40
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# A plus sign that nobody escaped arrives as a blank: 2031-01-01T00:00:00 07:00
+_LOST_PLUS = re.compile(r"(T[\d:.]+) (\d{2}:?\d{2})$")
+
+
+def _clean(value: object) -> object:
+    """One spelling of Vietnamese, no control characters; blank is nothing."""
+    return (nfc(value).strip() or None) if isinstance(value, str) else value
+
+
+def _phone(value: str) -> str:
+    stored = stored_phone(value)
+    if stored is None:
+        raise ValueError("not a phone number")
+    return stored
+
+
+def _moment(value: object) -> object:
+    """ISO 8601 text to aware UTC; a day alone is its midnight, a time without zone is Vietnamese time."""
+    if isinstance(value, datetime) or value is None:
+        return value
+    if not isinstance(value, str):
+        raise ValueError("a date and time is text in ISO 8601")
+    text = _LOST_PLUS.sub(r"\1+\2", value.strip())
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("not a date and time in ISO 8601") from None
+    local = moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+    try:
+        utc = local.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("outside 2000 to 2100") from None
+    if not EARLIEST <= utc < LATEST:
+        raise ValueError("outside 2000 to 2100")
+    return utc
+
+
+def _end_of_day(value: object) -> object:
+    return f"{value.strip()}T23:59:59.999999" if isinstance(value, str) and _DAY.fullmatch(value.strip()) else value
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**19 else value
+
+
+def _code(value: object) -> object:
+    """Customer codes in capitals, without blanks, dots and dashes; O and I in the tail are digits."""
+    if not isinstance(value, str) or len(value) > 40:
+        return value
+    bare = re.sub(r"[\s.\-]", "", value).upper()
+    return bare[:6] + bare[6:].replace("O", "0").replace("I", "1")
+
+
+def _few(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    if len(value) > MOST_DETAILS or len(repr(value)) > 10_000:
+        raise ValueError("more than 40 details or 10,000 characters")
+    if "\\x00" in repr(value):
+        raise ValueError("null characters")
+    return value
+
+
+Line = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=200)]
+Words = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=10_000)]
+Label = Annotated[str, StringConstraints(pattern=r"^[\w.:@/+\-]{1,100}$")]
+ConversationId = Annotated[str, BeforeValidator(_as_text), StringConstraints(pattern=r"^[\w.:@/+\-]{1,100}$")]
+Phone = Annotated[str, StringConstraints(min_length=3, max_length=30), AfterValidator(_phone)]
+CustomerCode = Annotated[str, BeforeValidator(_code), StringConstraints(pattern=r"^P[A-Z][0-9A-Z]{9,11}$")]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+UntilMoment = Annotated[datetime, BeforeValidator(lambda value: _moment(_end_of_day(value)))]
+Details = Annotated[dict[Annotated[str, StringConstraints(max_length=60)], JsonValue], AfterValidator(_few)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Code = Annotated[str, StringConstraints(max_length=40, pattern=r"^[\w\-./ ]+$")]
+
+
+class Sent(BaseModel):
+    """Base of what callers send: unknown names are mistakes, types are not guessed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Given(BaseModel):
+    """Base of what callers get."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Address(Sent):
+    """A place in words and, when the customer shared it, on the map."""
+
+    text: Line | None = None
+    street: Line | None = None
+    ward: Line | None = None
+    province: Line | None = None
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+
+
+class TicketReport(Sent):
+    """A request as a customer, a clerk or the bot files it."""
+
+    service: Annotated[str, StringConstraints(max_length=60)]
+    channel: Channel
+    conversation_id: ConversationId | None = None
+    customer_code: CustomerCode | None = None
+    contact_name: Line | None = None
+    phone: Phone | None = None
+    address: Address | None = None
+    description: Words | None = None
+    priority: Priority | None = None
+    details: Details | None = None
+    by: Line | None = None
+
+
+class TicketFacts(Sent):
+    """Facts learnt later; a name left out stays as it is, null clears it, an address is merged."""
+
+    contact_name: Line | None = None
+    phone: Phone | None = None
+    customer_code: CustomerCode | None = None
+    address: Address | None = None
+    description: Words | None = None
+    details: Details | None = None
+    by: Line | None = None
+
+
+class Transition(Sent):
+    """A wished change of state."""
+
+    to: Status
+    by: Line | None = None
+    note: Words | None = None
+
+
+class StatusQuestion(Sent):
+    """A stranger's look-up: code, last three digits of the ticket's phone, and who asks."""
+
+    code: Annotated[str, StringConstraints(max_length=40)]
+    last_three: Annotated[str, BeforeValidator(_as_text), StringConstraints(max_length=10)]
+    asker: ConversationId
+
+
+class HistoryEntry(Given):
+    """One thing that happened to a ticket or outage."""
+
+    at: datetime
+    by: str
+    event: str
+    note: str | None
+
+
+class AddressGiven(Given):
+    """The address of a ticket, every part named."""
+
+    text: str | None = None
+    street: str | None = None
+    ward: str | None = None
+    province: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+class TicketGiven(Given):
+    """A ticket with its whole history."""
+
+    code: str
+    service: str
+    priority: str
+    status: str
+    channel: str
+    conversation_id: str | None
+    customer_code: str | None
+    contact_name: str | None
+    phone: str | None
+    address: AddressGiven
+    description: str | None
+    details: dict[str, JsonValue]
+    centre: str
+    incident: str | None
+    created_at: datetime
+    due_at: datetime | None
+    history: list[HistoryEntry]
+
+
+class TicketPage(Given):
+    """One page of tickets, newest first."""
+
+    items: list[TicketGiven]
+    next: str | None
+
+
+class StatusGiven(Given):
+    """What a stranger may know of a ticket."""
+
+    code: str
+    status: str
+    stage_vi: str
+    service_name: str
+    due_at: datetime | None
+
+
+class Page(Sent):
+    """Paging of every list."""
+
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    cursor: Annotated[str, StringConstraints(max_length=300)] | None = None
+
+
+class TicketQuery(Page):
+    """Filters of the list of tickets."""
+
+    code: Code | None = None
+    phone: Phone | None = None
+    customer_code: CustomerCode | None = None
+    service: Code | None = None
+    status: Status | None = None
+    conversation_id: ConversationId | None = None
+    centre: Code | None = None
+    channel: Channel | None = None
+    priority: Priority | None = None
+    incident: Code | None = None
+    created_after: Moment | None = None
+    created_before: UntilMoment | None = None
+
+
+class OutagePlan(Sent):
+    """An outage as planned or found."""
+
+    kind: OutageKind
+    status: OutageStatus = "approved"
+    area: Words
+    stations: Annotated[list[Code], Field(max_length=5_000)] = []
+    wards: Annotated[list[Line], Field(max_length=500)] = []
+    province: Line
+    starts_at: Moment
+    ends_at: Moment | None = None
+    reason: Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=1_000)]
+    centre: Literal["EVNNPC", "EVNCPC", "EVNSPC", "EVNHANOI", "EVNHCMC"] | None = None
+    by: Line | None = None
+
+
+class OutageChange(Sent):
+    """What became different about an outage."""
+
+    status: OutageStatus | None = None
+    area: Words | None = None
+    stations: Annotated[list[Code], Field(max_length=5_000)] | None = None
+    wards: Annotated[list[Line], Field(max_length=500)] | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    reason: Line | None = None
+    note: Words | None = None
+    by: Line | None = None
+
+
+class OutageGiven(Given):
+    """An outage; `match` says how a look-up by customer code or address found it, best first."""
+
+    code: str
+    kind: OutageKind
+    status: OutageStatus
+    area: str
+    stations: list[str]
+    wards: list[str]
+    province: str
+    starts_at: datetime
+    ends_at: datetime | None
+    reason: str
+    centre: str
+    match: Match | None = None
+
+
+class OutagePage(Given):
+    """One page of outages, by start."""
+
+    items: list[OutageGiven]
+    next: str | None
+
+
+class OutageQuery(Page):
+    """Filters of the list of outages. `at` ("now" or a moment) keeps those felt at that moment."""
+
+    customer_code: CustomerCode | None = None
+    station: Code | None = None
+    ward: Line | None = None
+    province: Line | None = None
+    street: Line | None = None
+    from_: Annotated[Moment | None, Field(alias="from")] = None
+    to: UntilMoment | None = None
+    at: Annotated[Literal["now"] | Moment | None, Field(union_mode="left_to_right")] = None
+    kind: OutageKind | None = None
+    status: OutageStatus | None = None
+
+
+class BillGiven(Given):
+    """One month's bill in đồng."""
+
+    period: str
+    kwh: int
+    total: int
+    paid: bool
+    due_at: date
+
+
+class CustomerGiven(Given):
+    """A contract with its bills, newest first. Private: for our own processes only."""
+
+    code: str
+    name: str
+    phones: list[str]
+    address: str
+    ward: str
+    province: str
+    tariff_group: str
+    households: int
+    station: str
+    feeder: str
+    centre: str
+    bills: list[BillGiven]
+
+
+class CustomerPage(Given):
+    """One page of customers, by code."""
+
+    items: list[CustomerGiven]
+    next: str | None
+
+
+class CustomerQuery(Page):
+    """Filters of the list of customers."""
+
+    phone: Phone | None = None
+    province: Line | None = None
+    station: Code | None = None
