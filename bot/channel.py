@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,6 +20,8 @@ from bot.processor import TurnProcessor
 from bot.turns import BadTurn, Turn, answer, parsed, read_payload, read_turn
 
 logger = logging.getLogger(__name__)
+# Rasa's own way to write an intent. It is never obeyed; reading its words ("affirm", "yes") would come close to it.
+_COMMAND = re.compile(r"\s*/[a-z_]+\s*\{")
 
 
 class MissingToken(Exception):
@@ -101,8 +104,8 @@ def _parse_data(turn: Turn, intents: frozenset[str]) -> dict[str, Any] | None:
         return parsed(intent, entities, turn.payload) if intent in intents else None
     if turn.bare:
         return parsed("inform", [], "")
-    if not turn.text.strip():
-        return parsed("out_of_scope", [], "", confidence=0.0)
+    if not turn.text.strip() or _COMMAND.match(turn.text):
+        return parsed("out_of_scope", [], turn.text, confidence=0.0)
     return None
 
 

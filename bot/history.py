@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActionReverted,
     ActiveLoop,
     AllSlotsReset,
     ConversationPaused,
@@ -15,19 +16,36 @@ from rasa.shared.core.events import (
     Restarted,
     SlotSet,
     UserUttered,
+    UserUtteranceReverted,
 )
 
 
-def shortened(events: Sequence[Event], turns: int) -> list[Event]:
+def shortened(events: Sequence[Event], turns: int, quiet: Collection[str] = ()) -> list[Event]:
     """The last `turns` user turns of `events`, led by one event for each slot the older ones had set.
 
-    Replaying the answer gives the slots, the loop and the pause that replaying `events` would give.
+    Replaying the answer gives the slots, the loop and the pause that replaying `events` would give. Of a `quiet`
+    slot, one that no prediction looks at, only the last value is kept.
     """
+    events = _without_old_values(events, quiet)
     starts = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
     if len(starts) <= turns:
         return list(events)
     cut = starts[-turns]
     return [*_summary(events[:cut]), *events[cut:]]
+
+
+def _without_old_values(events: Sequence[Event], quiet: Collection[str]) -> list[Event]:
+    seen: set[str] = set()
+    kept: list[Event] = []
+    for event in reversed(events):
+        if isinstance(event, SlotSet) and event.key in quiet:
+            if event.key in seen:
+                continue
+            seen.add(event.key)
+        elif isinstance(event, AllSlotsReset | Restarted | ActionReverted | UserUtteranceReverted):
+            return list(events)  # what was set before these may count again
+        kept.append(event)
+    return kept[::-1]
 
 
 def _summary(events: Sequence[Event]) -> list[Event]:

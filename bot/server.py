@@ -146,16 +146,18 @@ def main() -> int:
     try:
         env = environment.read()
         logging.basicConfig(level=env.log_level, format="%(asctime)s %(levelname)-7s %(name)s %(message)s")
-        logging.getLogger("rasa").setLevel(logging.WARNING)
+        logging.captureWarnings(capture=True)  # Rasa's libraries warn of their own age
+        for quiet in ("rasa", "py.warnings", "sanic", "sanic.root"):
+            logging.getLogger(quiet).setLevel(logging.ERROR if quiet == "py.warnings" else logging.WARNING)
         configure_structlog(logging.WARNING)
         speed.install(speed.chosen(env.speedups))
         os.environ["ENGINE_TOKEN"] = env.token
         app = build(env)
+        logger.info("Loaded in %.1f s", time.monotonic() - begun)
+        app.run(host=env.host, port=env.port, workers=1, access_log=False, debug=False, backlog=256)
     except (MissingSetting, NoModel, speed.UnknownSpeedup) as exc:
         sys.stderr.write(f"engine: {exc}\n")
         return 2
-    logger.info("Loaded in %.1f s", time.monotonic() - begun)
-    app.run(host=env.host, port=env.port, workers=1, access_log=False, debug=False, backlog=256)
     return 0
 
 

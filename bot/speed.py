@@ -6,6 +6,8 @@ run the same conversations with and without each of them and compare the answers
 
 from __future__ import annotations
 
+import copy
+import json
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
@@ -18,8 +20,17 @@ from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionReverted,
+    ActiveLoop,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+    UserUtteranceReverted,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -36,12 +47,36 @@ def schema_once() -> None:
     validator = kind(schema)
 
     def validate(self: RemoteAction, result: dict[str, Any]) -> bool:
+        if _plainly_valid(result):
+            return True
         fault = best_match(validator.iter_errors(result))
         if fault is not None:
             raise ValidationError(f"{fault.message}. The action server's answer is not valid.", path=fault.path)
         return True
 
     RemoteAction._validate_action_result = validate
+
+
+def _plainly_valid(result: Any) -> bool:
+    """True only for what the schema surely allows: objects as responses, slot events as events."""
+    return (
+        isinstance(result, dict)
+        and isinstance(result.get("events", []), list)
+        and isinstance(result.get("responses", []), list)
+        and all(isinstance(response, dict) for response in result.get("responses", []))
+        and all(_plain_slot_event(event) for event in result.get("events", []))
+    )
+
+
+def _plain_slot_event(event: Any) -> bool:
+    return (
+        isinstance(event, dict)
+        and event.get("event") == "slot"
+        and isinstance(event.get("name"), str)
+        and "value" in event
+        and (event.get("timestamp") is None or type(event["timestamp"]) in (int, float))
+        and (event.get("metadata") is None or isinstance(event["metadata"], dict))
+    )
 
 
 def event_types() -> None:
@@ -130,9 +165,78 @@ def _has_text_rules(policy: Any) -> bool:
     return bool(known)
 
 
+def last_states() -> None:
+    """`RulePolicy._prediction_states`: the stock one rebuilds the state before every action of the whole conversation.
+
+    A rule looks back at most as many states as it is long, so the last turns are enough. Where earlier events
+    could matter (a slot that influences predictions, a form, something undone) the stock function answers.
+    """
+    stock = rule_policy.RulePolicy._prediction_states
+
+    def states(self: Any, tracker: DialogueStateTracker, domain: Any, *arguments: Any, **options: Any) -> Any:
+        tail = _tail(tracker, _longest_rule(self) + 2)
+        return stock(self, tail or tracker, domain, *arguments, **options)
+
+    rule_policy.RulePolicy._prediction_states = states
+
+
+def _longest_rule(policy: Any) -> int:
+    known = getattr(policy, "_longest_rule", None)
+    if known is None:
+        known = policy._longest_rule = max((len(json.loads(key)) for key in policy.lookup[rule_policy.RULES]), default=0)
+    return int(known)
+
+
+def _tail(tracker: DialogueStateTracker, actions: int) -> DialogueStateTracker | None:
+    """A tracker of the last whole turns with at least this many actions; None when older events could matter."""
+    if tracker.active_loop_name is not None or any(slot.has_features() for slot in tracker.slots.values()):
+        return None
+    events = list(tracker.events)
+    start, seen = len(events), 0
+    for place in range(len(events) - 1, 0, -1):
+        event = events[place]
+        if isinstance(event, _REWRITES_THE_PAST):
+            return None
+        seen += isinstance(event, ActionExecuted)
+        if seen >= actions and isinstance(event, UserUttered) and isinstance(events[place - 1], ActionExecuted):
+            start = place - 1  # the listening that the message ended
+            break
+    else:
+        return None
+    tail = DialogueStateTracker(tracker.sender_id, ())
+    for event in events[start:]:
+        # As in the stock replay, but slots are left out: none of them is looked at.
+        if not isinstance(event, SlotSet):
+            tail.update(event)
+    return tail
+
+
+def light_copies() -> None:
+    """`DialogueStateTracker.copy`: the stock one replays all events to arrive at the state it has before it."""
+
+    def duplicate(self: DialogueStateTracker) -> DialogueStateTracker:
+        twin = copy.copy(self)
+        twin.events = copy.copy(self.events)
+        twin.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
+        twin.active_loop = copy.copy(self.active_loop)
+        return twin
+
+    DialogueStateTracker.copy = duplicate
+
+
+_REWRITES_THE_PAST = (ActionReverted, UserUtteranceReverted, Restarted, SessionStarted, ActiveLoop)
 SPEEDUPS: dict[str, Callable[[], None]] = {
     function.__name__: function
-    for function in (schema_once, event_types, kept_alive_session, straight_graph, log_copies, text_rules)
+    for function in (
+        schema_once,
+        event_types,
+        kept_alive_session,
+        straight_graph,
+        log_copies,
+        text_rules,
+        last_states,
+        light_copies,
+    )
 }
 
 

@@ -95,7 +95,8 @@ class OneRowTrackerStore(TrackerStore):  # type: ignore[misc]
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the conversation; raises StaleConversation when its row is no longer the one that was read."""
         known: int = getattr(tracker, "stored_version", 0)
-        events = [_lean(event) for event in shortened(list(tracker.events), self._turns_kept)]
+        quiet = {slot.name for slot in self.domain.slots if not slot.has_features()}
+        events = [_lean(event) for event in shortened(list(tracker.events), self._turns_kept, quiet)]
         data = json.dumps(events, ensure_ascii=False, separators=(",", ":")).encode()
         written = await self._with_connection(lambda connection: _write(connection, tracker.sender_id, known, data))
         if not written:

@@ -19,10 +19,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.errors import BadTrainingData
 from bot.nlu.facts import marks_in
-from bot.nlu.features import Mark, ngrams
+from bot.nlu.features import Mark, ngrams, read
 from bot.nlu.linear import LinearModel
 from bot.nlu.wishes import Wish, read_wishes
-from bot.vietnamese import normalize
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +111,7 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         message.set(INTENT_RANKING_KEY, [wish.as_dict() for wish in ranking[: self._config["ranking"]]], add_to_output=True)
         message.set("wishes", [wish.as_dict() for wish in wishes], add_to_output=True)
         message.set("unsure", wishes[0].confidence < self._config["doubt_below"], add_to_output=True)
-        message.set("normalized", normalize(text).joined, add_to_output=True)
+        message.set("normalized", read(text).joined, add_to_output=True)
 
 
 def training_examples(sentences: Sequence[tuple[str, str]], noisy_copies: int) -> list[Any]:

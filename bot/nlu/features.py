@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from bot.vietnamese import fold, normalize
+from bot.vietnamese import Normalized, fold, normalize
 
 LONGEST_CHAR_NGRAM = 5
 MOST_WORDS = 150  # what a customer wants stands in the first lines; the rest only costs time
@@ -24,6 +25,12 @@ class Mark:
     entity: str
     start: int
     end: int
+
+
+@lru_cache(maxsize=64)
+def read(text: str) -> Normalized:
+    """`normalize`, remembered for the length of a turn: facts, wishes and n-grams all begin with it."""
+    return normalize(text)
 
 
 def ngrams(text: str, marks: Sequence[Mark] = ()) -> list[str]:
@@ -46,7 +53,7 @@ def _words(text: str, marks: Sequence[Mark]) -> tuple[list[str], list[str]]:
     """The normal words and their accent-stripped twins, masked facts as one word each."""
     masks = [mark for mark in marks if mark.entity in MASKED]
     written: list[str] = []
-    for word in normalize(text).words[:MOST_WORDS]:
+    for word in read(text).words[:MOST_WORDS]:
         mask = next((mark for mark in masks if word.start < mark.end and mark.start < word.end), None)
         token = f"__{mask.entity}__" if mask else _DIGITS.sub("0", word.normal)
         if token.startswith("__") and written and written[-1] == token:

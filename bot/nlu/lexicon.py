@@ -9,7 +9,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from bot.vietnamese import Word, fold, normalize
+from bot.nlu.features import read
+from bot.vietnamese import Word, fold
 
 _HAZARDS = Path(__file__).with_name("hazards.yml")
 _NAMES = Path(__file__).with_name("names.yml")
@@ -68,7 +69,7 @@ def _name_words() -> NameWords:
 
 def find_hazards(text: str) -> list[Found]:
     """The dangers named in `text`, longest first where they overlap."""
-    words = normalize(text).words
+    words = read(text).words
     plain = [fold(word.normal) for word in words]
     gap, by_first = _hazard_phrases()
     found: list[Found] = []
@@ -100,7 +101,7 @@ def _match(words: Sequence[str], place: int, parts: Sequence[tuple[str, ...]], g
 
 def find_names(text: str) -> list[Found]:
     """Person names: after words that announce one, or a family name and more in capitals."""
-    words = normalize(text).words
+    words = read(text).words
     plain = [fold(word.surface) for word in words]
     known = _name_words()
     found: list[Found] = []
