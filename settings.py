@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent
 class Settings(BaseSettings):
     """One field per key of `.env.example`; an empty secret means "not set"."""
 
-    model_config = SettingsConfigDict(env_file=ROOT / ".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     app_env: Literal["development", "production"] = "development"
     var_dir: Path = ROOT / "var"
