@@ -55,6 +55,8 @@ def _picked(turn: Turn, one: Field, task: Task) -> Any:
         return value if value in one.choices else None
     if one.kind == "moment":
         return {"text": value} if value in VAGUE else None
+    if one.kind == "ticket_code":
+        return next((span.value for span in find_ticket_codes(value or "")), None)
     return "" if one.kind == "phone" and value == "none" else None
 
 

@@ -40,17 +40,14 @@ def read_turn(tracker: Tracker, now: datetime) -> Turn:
     meta: dict[str, Any] = latest.get("metadata") or {}
     intent = latest.get("intent") or {}
     text = latest.get("text") or ""
-    picked = {e["entity"]: str(e["value"]) for e in latest.get("entities") or [] if e.get("start") is None}
-    pressed = bool(meta.get("payload")) or _is_payload(text, intent)
-    if pressed:
-        picked = _carried(meta.get("payload") or text)
+    pressed = _is_payload(text, intent)
     where = meta.get("location") or None
     return Turn(
         text="" if pressed else text,
         intent=intent.get("name") or "out_of_scope",
         confidence=float(intent.get("confidence") or 0.0),
         wishes=tuple((w["name"], float(w["confidence"])) for w in latest.get("wishes") or ()),
-        picked=picked,
+        picked=_carried(text) if pressed else {},
         pressed=pressed,
         message_id=str(meta.get("message_id") or latest.get("message_id") or ""),
         conversation_id=str(meta.get("conversation_id") or tracker.sender_id),

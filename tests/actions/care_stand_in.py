@@ -1,0 +1,110 @@
+"""A tiny care API over HTTP in front of a FakeCare, with the real one's shapes and statuses."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from actions.care import Ticket
+from actions.errors import CareDown, CareRefused
+from tests.actions.fake_care import FakeCare
+
+KEY = "stand-in-key"
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _ticket(ticket: Ticket) -> dict[str, Any]:
+    shown = {key: _json(value) for key, value in asdict(ticket).items() if key != "new"}
+    return shown | {"address": {"text": ticket.address}}
+
+
+def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: Any, key: str) -> tuple[int, Any]:
+    """Status and JSON for one call."""
+    parts = path.strip("/").split("/")
+    if parts[0] == "customers":
+        if not care.customer_exists(parts[1]):
+            return 404, {"title": "unknown customer", "status": 404}
+        return 200, {"code": parts[1], "name": "Nguyễn Văn Thử"}
+    if parts[0] == "outages":
+        start, end = query.pop("at", None) or query.pop("from"), query.pop("to", None)
+        found = care.outages(query, datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
+        return 200, {"items": [{k: _json(v) for k, v in asdict(o).items()} for o in found], "next": None}
+    if parts[0] == "services":
+        ids = ("NEW_LV_RES", "NEW_LV_NONRES_LT40")
+        items = [
+            {"id": s.id, "name_vi": s.name, "documents": [{"vi": d} for d in s.documents], "sla": [{"value": s.working_days, "unit": "working_days"}]}
+            for s in map(care.service, ids)
+        ]
+        return 200, {"items": items, "next": None}
+    if parts[0] == "centres":
+        items = [{"code": c.code, "name_vi": c.name, "hotline": c.hotlines, "provinces": c.provinces} for c in care.centres()]
+        return 200, {"items": items}
+    return _tickets(care, method, parts[1:], query, body, key)
+
+
+def _tickets(care: FakeCare, method: str, rest: list[str], query: dict[str, str], body: Any, key: str) -> tuple[int, Any]:
+    if rest == ["status-check"]:
+        stage = care.stage(body["code"], body["last_three"], body["asker"])
+        return 200, {"code": stage.code, "stage_vi": stage.stage, "status": "new", "due_at": _json(stage.due_at)}
+    if rest and method == "PATCH":
+        care.add_facts(rest[0], body)
+        return 200, _ticket(care.ticket(rest[0]))
+    if rest:
+        return 200, _ticket(care.ticket(rest[0]))
+    if method == "POST":
+        ticket = care.file_ticket(body, key)
+        return (201 if ticket.new else 200), _ticket(ticket)
+    return 200, {"items": [_ticket(t) for t in care.tickets(query["conversation_id"], query.get("service"))], "next": None}
+
+
+@contextmanager
+def serving(care: FakeCare) -> Iterator[str]:
+    """The stand-in's address while it serves."""
+
+    class Door(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: Any) -> None: ...
+
+        def _serve(self) -> None:
+            size = int(self.headers.get("Content-Length") or 0)
+            body = json.loads(self.rfile.read(size)) if size else None
+            url = urlsplit(self.path)
+            if self.headers.get("Authorization") != f"Bearer {KEY}":
+                status, said = (200, {}) if url.path == "/healthz" else (401, {"title": "no key"})
+            elif url.path == "/healthz":
+                status, said = 200, {}
+            else:
+                try:
+                    path = url.path.removeprefix("/api/v1")
+                    status, said = answer(care, self.command, path, dict(parse_qsl(url.query)), body, self.headers.get("Idempotency-Key", ""))
+                except CareRefused as refusal:
+                    status, said = refusal.status, {"title": refusal.detail}
+                except CareDown:
+                    status, said = 503, {"title": "down"}
+            content = json.dumps(said).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PATCH = _serve
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

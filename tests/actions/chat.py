@@ -1,0 +1,73 @@
+"""A customer in front of the real actions: real tracker, real dispatcher, care handed in at the port."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.care import Care
+from actions.wishes import ACTIONS
+
+BY_WISH = {action().name(): action for action in ACTIONS}
+
+
+class Chat:
+    """Keeps what Rasa would keep (the slot) and what a channel would show (words and buttons)."""
+
+    def __init__(self, care: Care, now: datetime, conversation_id: str = "c1") -> None:
+        self.care, self.now, self.conversation_id = care, now, conversation_id
+        self.slots: dict[str, Any] = {"task": None}
+        self.buttons: list[dict[str, str]] = []
+        self.handovers: list[dict[str, Any]] = []
+        self.state = "bot"
+        self.number = 0
+
+    def say(self, text: str, intent: str = "inform", confidence: float = 0.9, **meta: Any) -> str:
+        """Typed words, with the wish the language model heard in them."""
+        also = meta.pop("wishes", [(intent, confidence)])
+        wishes = [{"name": name, "confidence": sure} for name, sure in also]
+        return self._turn({"text": text, "intent": {"name": intent, "confidence": confidence}, "entities": [], "wishes": wishes}, meta)
+
+    def tap(self, title: str) -> str:
+        """Press a button that was shown last."""
+        payload = next(b["payload"] for b in self.buttons if b["title"] == title)
+        intent, *pairs = payload.split(";")
+        entities = [{"entity": p.split("=")[0], "value": p.split("=")[1], "start": 0, "end": 0} for p in pairs]
+        return self._turn({"text": payload, "intent": {"name": intent, "confidence": 1.0}, "entities": entities}, {})
+
+    def send(self, **meta: Any) -> str:
+        """A picture, sticker or location without words."""
+        return self._turn({"text": "", "intent": {"name": "inform", "confidence": 1.0}, "entities": []}, meta)
+
+    @property
+    def task(self) -> dict[str, Any] | None:
+        """The task under way as the slot has it."""
+        found: dict[str, Any] | None = (self.slots["task"] or {}).get("task")
+        return found
+
+    def _turn(self, parsed: dict[str, Any], meta: dict[str, Any]) -> str:
+        self.number += 1
+        parsed["metadata"] = {
+            "message_id": str(self.number),
+            "conversation_id": self.conversation_id,
+            "channel": "web",
+            "state": self.state,
+        } | meta
+        return self.replay(parsed)
+
+    def replay(self, parsed: dict[str, Any]) -> str:
+        """Run the wish's action as Rasa would, over JSON both ways."""
+        tracker = Tracker(self.conversation_id, json.loads(json.dumps(self.slots)), parsed, [], False, None, {}, None)
+        dispatcher = CollectingDispatcher()
+        action = BY_WISH[f"action_{parsed['intent']['name']}"](care=self.care, clock=lambda: self.now)
+        for event in action.run(dispatcher, tracker, {}):
+            self.slots[event["name"]] = json.loads(json.dumps(event["value"]))
+        words = [m for m in dispatcher.messages if m["text"]]
+        self.handovers += [m["custom"]["handover"] for m in dispatcher.messages if "handover" in m["custom"]]
+        self.buttons = [b for m in words for b in m["buttons"]]
+        self.last = parsed
+        return "\n".join(m["text"] for m in words)

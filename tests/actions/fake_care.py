@@ -1,0 +1,131 @@
+"""A care backend in memory, true to the port's promises; also what the HTTP stand-in serves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from actions.care import Centre, Outage, Service, Stage, Ticket
+from actions.errors import CareDown, NotFound, TooManyTries
+from bot.vietnamese import damm_digit, fold, same_street
+
+OPEN = {"new", "accepted", "in_progress", "waiting_customer"}
+WRONG_TRIES = 5
+DUE = {"REPORT_OUTAGE": timedelta(hours=2), "CALLBACK": timedelta(hours=4)}
+
+
+@dataclass
+class FakeCare:
+    """`bodies` are the tickets as posted; `down` switches every answer off."""
+
+    now: datetime
+    customers: set[str] = field(default_factory=set)
+    planned: list[tuple[dict[str, str], Outage]] = field(default_factory=list)
+    filed: dict[str, Ticket] = field(default_factory=dict)
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, int] = field(default_factory=dict)
+    down: bool = False
+
+    def customer_exists(self, code: str) -> bool:
+        self._answer()
+        return code in self.customers
+
+    def outages(self, place: Mapping[str, str], start: datetime, end: datetime | None) -> Sequence[Outage]:
+        self._answer()
+        return [replace(o, match=m) for at, o in self.planned if (m := _match(at, place)) and _felt(o, start, end)]
+
+    def file_ticket(self, body: dict[str, Any], key: str) -> Ticket:
+        self._answer()
+        if key in self.keys:
+            return self.filed[self.keys[key]]
+        for code, old in self.filed.items():
+            if old.status in OPEN and _same_fault(self.bodies[code], body):
+                return replace(old, new=False)
+        digits = f"{2648193 + len(self.filed):07d}"
+        code = f"YC{digits}{damm_digit(digits)}"
+        ticket = Ticket(
+            code=code,
+            service=body["service"],
+            status="new",
+            conversation_id=body.get("conversation_id"),
+            phone=body.get("phone"),
+            created_at=self.now,
+            due_at=self.now + DUE[body["service"]] if body["service"] in DUE else None,
+            description=body.get("description", ""),
+            address=(body.get("address") or {}).get("text", ""),
+            new=True,
+        )
+        self.filed[code], self.bodies[code], self.keys[key] = replace(ticket, new=False), dict(body), code
+        return ticket
+
+    def add_facts(self, code: str, facts: dict[str, Any]) -> None:
+        self.ticket(code)
+        self.bodies[code] |= facts
+        self.filed[code] = replace(self.filed[code], phone=self.bodies[code].get("phone"))
+
+    def ticket(self, code: str) -> Ticket:
+        self._answer()
+        if code not in self.filed:
+            raise NotFound(404, code)
+        return self.filed[code]
+
+    def tickets(self, conversation_id: str, service: str | None = None) -> Sequence[Ticket]:
+        self._answer()
+        mine = [t for t in self.filed.values() if t.conversation_id == conversation_id]
+        return [t for t in reversed(mine) if service in (None, t.service)]
+
+    def stage(self, code: str, last_three: str, asker: str) -> Stage:
+        self._answer()
+        if max(self.wrong.get(code, 0), self.wrong.get(asker, 0)) >= WRONG_TRIES:
+            raise TooManyTries(429, "pause")
+        ticket = self.filed.get(code)
+        if ticket is None or not (ticket.phone or "").endswith(last_three):
+            for key in (code, asker):
+                self.wrong[key] = self.wrong.get(key, 0) + 1
+            raise NotFound(404, code)
+        return Stage(code, "đã tiếp nhận", ticket.due_at)
+
+    def service(self, service_id: str) -> Service:
+        self._answer()
+        known = {"NEW_LV_RES": ("Cấp điện sinh hoạt", ("Giấy tờ tùy thân",)), "NEW_LV_NONRES_LT40": ("Cấp điện kinh doanh", ("Giấy ĐKKD",))}
+        if service_id not in known:
+            raise NotFound(404, service_id)
+        name, papers = known[service_id]
+        return Service(service_id, name, papers, 5)
+
+    def centres(self) -> Sequence[Centre]:
+        self._answer()
+        return [
+            Centre("EVNSPC", "Trung tâm CSKH miền Nam", ("19001006", "19009000"), ("Cần Thơ", "An Giang")),
+            Centre("EVNHANOI", "Trung tâm CSKH Hà Nội", ("19001288",), ("Hà Nội",)),
+        ]
+
+    def _answer(self) -> None:
+        if self.down:
+            raise CareDown("switched off")
+
+
+def _match(at: dict[str, str], asked: Mapping[str, str]) -> str | None:
+    if "customer_code" in asked:
+        return "customer_code" if at.get("customer_code") == asked["customer_code"] else None
+    if fold(at.get("ward", "")) != fold(asked.get("ward", "-")) or at.get("province") != asked.get("province"):
+        return None
+    street = at.get("street")
+    return "street" if street and "street" in asked and same_street(street, asked["street"]) else "ward"
+
+
+def _felt(outage: Outage, start: datetime, end: datetime | None) -> bool:
+    begins, ends = outage.starts_at or start, outage.ends_at
+    if end is None:
+        return begins <= start and (ends is None or ends > start or outage.status == "overrun")
+    return begins < end and (ends is None or ends > start)
+
+
+def _same_fault(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    if old["service"] != new["service"]:
+        return False
+    if new.get("customer_code"):
+        return old.get("customer_code") == new["customer_code"]
+    same_place = (old.get("address") or {}).get("text") == (new.get("address") or {}).get("text")
+    return same_place and old.get("conversation_id") == new.get("conversation_id")

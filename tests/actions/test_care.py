@@ -1,0 +1,128 @@
+"""The port's promises, held by the fake and by the real client over HTTP alike."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+
+from actions.care import Care
+from actions.care_client import HttpCare
+from actions.errors import CareDown, CareError, CareRefused, NotFound, TooManyTries
+from tests.actions.care_stand_in import KEY, serving
+from tests.actions.conftest import BRIGHT, DARK, NOW
+from tests.actions.fake_care import FakeCare
+
+REPORT = {
+    "service": "REPORT_OUTAGE",
+    "channel": "web",
+    "conversation_id": "c1",
+    "phone": "0987000111",
+    "address": {"text": "12 Trần Phú", "street": "12 Trần Phú"},
+}
+
+
+@pytest.fixture(params=["fake", "http"])
+def port(request: pytest.FixtureRequest, care: FakeCare) -> Iterator[Care]:
+    with ExitStack() as stack:
+        yield care if request.param == "fake" else HttpCare(stack.enter_context(serving(care)), KEY)
+
+
+def test_customers_are_known_or_not(port):
+    assert port.customer_exists(DARK) and not port.customer_exists("PB04019999999")
+
+
+def test_an_outage_is_found_by_code_at_a_moment(port):
+    (found,) = port.outages({"customer_code": DARK}, NOW, None)
+    assert found.match == "customer_code" and found.ends_at == NOW.replace(hour=11)
+    assert not port.outages({"customer_code": BRIGHT}, NOW, None)
+    assert not port.outages({"customer_code": DARK}, NOW + timedelta(days=1), None)
+
+
+def test_outages_of_days_ahead(port):
+    assert port.outages({"customer_code": DARK}, NOW - timedelta(days=1), NOW + timedelta(days=1))
+    assert not port.outages({"customer_code": DARK}, NOW + timedelta(days=1), NOW + timedelta(days=2))
+
+
+def test_a_ticket_is_filed_once_per_key_and_met_again_by_the_same_fault(port):
+    first = port.file_ticket(REPORT, "1:affirm")
+    assert first.new and first.due_at == NOW + timedelta(hours=2)
+    assert port.file_ticket(REPORT, "1:affirm").code == first.code
+    again = port.file_ticket(REPORT, "2:affirm")
+    assert again.code == first.code and not again.new
+
+
+def test_facts_are_added_and_read_back(port):
+    code = port.file_ticket({**REPORT, "phone": None}, "1:a").code
+    port.add_facts(code, {"phone": "0912345678"})
+    assert port.ticket(code).phone == "0912345678"
+    assert [t.code for t in port.tickets("c1")] == [code]
+    assert not port.tickets("c1", "CALLBACK") and not port.tickets("c2")
+
+
+def test_an_unknown_ticket_is_not_found(port):
+    with pytest.raises(NotFound):
+        port.ticket("YC00000000")
+    with pytest.raises(NotFound):
+        port.add_facts("YC00000000", {})
+
+
+def test_a_stage_needs_the_right_digits_and_too_many_wrong_ones_pause(port):
+    code = port.file_ticket(REPORT, "1:a").code
+    assert port.stage(code, "111", "c9").code == code
+    for _ in range(5):
+        with pytest.raises(NotFound):
+            port.stage(code, "000", "c9")
+    with pytest.raises(TooManyTries):
+        port.stage(code, "111", "c9")
+
+
+def test_services_and_centres(port):
+    assert port.service("NEW_LV_RES").documents == ("Giấy tờ tùy thân",) and port.service("NEW_LV_RES").working_days == 5
+    with pytest.raises(NotFound):
+        port.service("NOPE")
+    assert any("Cần Thơ" in centre.provinces for centre in port.centres())
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c: c.customer_exists(DARK),
+        lambda c: c.outages({"customer_code": DARK}, NOW, None),
+        lambda c: c.file_ticket(REPORT, "k"),
+        lambda c: c.add_facts("YC1", {}),
+        lambda c: c.ticket("YC1"),
+        lambda c: c.tickets("c1"),
+        lambda c: c.stage("YC1", "111", "c1"),
+        lambda c: c.service("NEW_LV_RES"),
+        lambda c: c.centres(),
+    ],
+)
+def test_a_backend_that_fails_is_down_for_every_call(port, care, call: Callable[[Care], object]):
+    care.down = True
+    with pytest.raises(CareDown):
+        call(port)
+
+
+def test_nobody_listening_is_down():
+    with pytest.raises(CareDown):
+        HttpCare("http://127.0.0.1:1", KEY).centres()
+    assert not HttpCare("http://127.0.0.1:1", KEY).alive()
+
+
+def test_a_wrong_key_is_refused(care):
+    with serving(care) as url, pytest.raises(CareRefused):
+        HttpCare(url, "other").centres()
+
+
+def test_a_restarted_backend_is_met_again_without_an_error(care):
+    with serving(care) as url:
+        client = HttpCare(url, KEY)
+        assert client.alive() and client.centres()
+    with pytest.raises(CareDown):
+        client.centres()
+
+
+def test_the_error_tree_forks_at_retry_or_not():
+    assert issubclass(CareDown, CareError) and issubclass(CareRefused, CareError) and not issubclass(CareDown, CareRefused)
+    assert {kind.__name__ for kind in CareRefused.__subclasses__()} == {"NotFound", "TooManyTries"}
