@@ -27,10 +27,10 @@ def route(
     catalogue: Catalogue, contract_province: str | None, address_province: str | None, customer_code: str | None
 ) -> Route:
     """The centre for what is known of the place."""
-    if contract_province in catalogue.centre_of:
+    if contract_province and contract_province in catalogue.centre_of:
         return Route(catalogue.centre_of[contract_province], "customer")
     named = province_name(address_province) if address_province else None
-    if named in catalogue.centre_of:
+    if named and named in catalogue.centre_of:
         return Route(catalogue.centre_of[named], "address")
     by_prefix = catalogue.province_of_code(customer_code) if customer_code else None
     if by_prefix:

@@ -1,4 +1,4 @@
-"""What the care backend knows by heart: services and centres, from YAML, checked at start."""
+"""What the care backend knows by heart: services, centres and tariffs, from YAML, checked at start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from care.catalogue.centres import Centre, CentreFile
 from care.catalogue.services import Service, ServiceFile, Variant
+from care.catalogue.tariffs import TariffFile
 from care.catalogue.yaml_file import read
 
 __all__ = ["Catalogue", "Centre", "Service", "Variant", "load"]
@@ -15,10 +16,11 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Services by id, and the centres with their provinces and prefixes."""
+    """Services by id, the centres with their provinces and prefixes, and the prices."""
 
     services: dict[str, Service]
     places: CentreFile
+    tariffs: TariffFile
     centre_of: Mapping[str, str]
 
     def province_of_code(self, customer_code: str) -> str | None:
@@ -31,5 +33,6 @@ def load(folder: Path = FOLDER) -> Catalogue:
     """Read and check all catalogue files; raises CatalogueError."""
     services = read(folder / "services.yaml", ServiceFile)
     places = read(folder / "centres.yaml", CentreFile)
+    tariffs = read(folder / "tariffs.yaml", TariffFile)
     centre_of = {name: centre.code for centre in places.centres for name in centre.provinces}
-    return Catalogue(services=services.resolved(), places=places, centre_of=centre_of)
+    return Catalogue(services=services.resolved(), places=places, tariffs=tariffs, centre_of=centre_of)

@@ -1,0 +1,5 @@
+"""Demonstration data: invented customers in all 34 provinces, outages around now. Never in production."""
+
+from care.demo.load import ensure_demo, sample_codes
+
+__all__ = ["ensure_demo", "sample_codes"]
