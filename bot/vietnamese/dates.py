@@ -1,0 +1,226 @@
+"""Days as people name them: hôm nay, mai, thứ 7 tuần sau, ngày 28/11, từ 25 đến 27/11; accents or not."""
+
+import re
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.vietnamese.spans import DateRange, Span, span_at
+from bot.vietnamese.unicode import Aligned, align
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+# Accented words that share their letters with a date word but mean something else fail this table.
+_SPELLINGS = {
+    "mai": {"mai"}, "mot": {"mốt"}, "nay": {"nay", "này", "ni"}, "qua": {"qua"}, "kia": {"kia"},
+    "thu": {"thứ"}, "tuan": {"tuần"}, "hom": {"hôm"}, "bua": {"bữa"}, "toi": {"tới", "tối"}, "ngay": {"ngày"},
+    "thang": {"tháng"}, "sang": {"sáng", "sang"}, "trua": {"trưa"}, "chieu": {"chiều"}, "dem": {"đêm"},
+    "sau": {"sau", "sáu"}, "truoc": {"trước"}, "roi": {"rồi"}, "cuoi": {"cuối"}, "dau": {"đầu"},
+    "giua": {"giữa"}, "nam": {"năm"}, "hai": {"hai"}, "ba": {"ba"}, "tu": {"tư", "từ"}, "bay": {"bảy", "bẩy"},
+    "den": {"đến"}, "chu": {"chủ", "chúa"}, "nhat": {"nhật"}, "hoi": {"hồi"}, "vua": {"vừa"}, "mung": {"mùng"},
+}  # fmt: skip
+_WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5} | {str(n): n - 2 for n in range(2, 8)}
+_NAME_BEFORE_MAI = re.compile(
+    r"\b(?:chi|co|anh|em|ba|di|chu|bac|ten|bach|hoang|truong|xuan|duong|pho|ngoc|le|thi|quynh|phuong|tuyet"
+    r"|hong|thanh|nguyen|tran|pham|hem|ngo|kieu|nhu)\s{1,2}$"
+)
+_NUMBER_OF_HOUSE = re.compile(r"(?:\b(?:so|nha|hem|hxh|ngo|ngach|kiet|duong|pho|to|ap|lo|can|phong)\s{1,2}|[/\-.\w])$")
+_PLACE_AFTER = re.compile(r"\s{0,2}(?:/|(?:duong|pho|hem|ngo|kiet|ap|to|khu)\b)")
+
+_D, _M = r"[0-3]?[0-9]", r"[01]?[0-9]"
+_WHICH = r"(?:tuan\s(?:nay|sau|toi|truoc|roi|qua)|sap\stoi|vua\sroi|vua\squa|nay|toi|truoc|roi)"
+_PATTERN = re.compile(
+    r"(?<![\w/])(?:"
+    rf"(?P<between>(?:tu\s)?(?:ngay\s)?(?P<b1>{_D})(?:\s?-\s?|\s(?:den|toi)\s(?:het\s)?)(?:ngay\s)?(?P<b2>{_D})/(?P<bm>{_M})"
+    r"(?:/(?P<by>[0-9]{4}|[0-9]{2}))?)"
+    rf"|(?P<numeric>(?P<cue>ngay\s|hom\s|mung\s|bua\s)?(?P<d>{_D})(?P<sep>[/\-.])(?P<m>{_M})(?:(?P=sep)(?P<y>[0-9]{{4}}|[0-9]{{2}}))?)"
+    rf"|(?P<spelt>(?:ngay\s)?(?:mung\s)?(?P<sd>{_D})\s(?:thang\s|thg\s)(?P<sm>{_M}|nay|sau|toi|truoc|roi)(?!\d)"
+    r"(?:\s(?:nam\s)?(?P<sy>20[0-9]{2}))?)"
+    rf"|(?P<dayonly>(?:ngay|mung)\s(?P<only>{_D})(?![\d.,]\d|/))"
+    r"|(?P<near>(?:hom|bua)\s(?:nay|qua|kia)|hnay|hqua|homnay|homqua|ngay\s(?:mai|mot|kia|hom\s(?:nay|qua))|nmai)"
+    rf"|(?P<weekday>(?:ngay\s|hom\s|bua\s)?(?:thu\s(?P<w>[2-7]|hai|ba|tu|nam|sau|bay)|t(?P<wt>[2-7])|(?P<sunday>chu\snhat|cn))"
+    rf"(?:\s(?P<which>{_WHICH}))?)"
+    r"|(?P<week>(?:(?P<wp>dau|giua|cuoi)\s)?tuan\s(?P<ww>nay|sau|toi|truoc|roi|qua)|cuoi\stuan)"
+    r"|(?P<month>(?:(?P<mp>dau|giua|cuoi)\sthang(?:\s(?P<mw>nay|sau|toi|truoc|[01]?[0-9]))?|thang\s(?P<mo>nay|sau|toi|truoc)))"
+    r"|(?:sang|trua|chieu|toi|dem|khuya|hoi)\s(?:som\s)?(?P<part>nay|qua|mai|mot|kia|hom\squa|hom\snay)"
+    r"|(?P<bare>mai|mot|nay)"
+    r")(?!\w)(?!/\d)"
+)
+_JOIN = re.compile(r"\s{0,2}(?:-|–|den|toi|cho den|den het)\s{1,2}|\s?[-–]\s?")
+_MONEY_BEFORE = re.compile(r"(?:tien|tien dien|hoa don|ky|hd|thang)\s{1,2}$")
+_OFFSETS = {"nay": 0, "qua": -1, "mai": 1, "mot": 2, "hom": 0}
+
+
+def find_dates(text: str, now: datetime) -> list[Span[DateRange]]:
+    """Days and ranges of days in the order written; "sáng nay" gives the span of "nay".
+
+    `now` is aware or Vietnamese local time. A day without month or year is the nearest sensible one.
+    """
+    aligned = align(text)
+    today = (now.astimezone(VIETNAM) if now.tzinfo else now).date()
+    found: list[tuple[int, int, DateRange]] = []
+    for match in _PATTERN.finditer(aligned.plain):
+        kind = match.lastgroup or ""
+        start, end = match.span("part") if match["part"] else match.span()
+        if not _spelt_right(aligned, match.start(), match.end()):
+            continue
+        days = _resolve(match, today)
+        if days and (kind != "bare" or _bare_is_day(aligned, match)) and _not_a_house(aligned, match):
+            found.append((start, end, days))
+    return [span_at(aligned, start, end, days) for start, end, days in _joined(aligned, found)]
+
+
+def _spelt_right(aligned: Aligned, start: int, end: int) -> bool:
+    plain, marked = aligned.plain[start:end], aligned.marked[start:end]
+    if plain == marked:
+        return True
+    pairs = zip(plain.split(), marked.split(), strict=False)
+    return all(p == m or m in _SPELLINGS.get(p, {m}) for p, m in pairs)
+
+
+def _bare_is_day(aligned: Aligned, match: re.Match[str]) -> bool:
+    """Whether a lone mai/mốt/nay is a day, not a name, a number or "này"."""
+    word, before = match.group(), aligned.plain[max(0, match.start() - 12) : match.start()]
+    marked = aligned.marked[match.start() : match.end()]
+    if word == "mot":
+        return marked == "mốt" or bool(re.search(r"\bmai\s$", before))
+    if word == "nay":
+        return marked == "nay" and (not before.strip() or before.rstrip()[-1] in ",.;!?")
+    if _NAME_BEFORE_MAI.search(before):
+        return False
+    start, end = aligned.typed_range(*match.span())
+    following = aligned.typed[end : end + 3].strip()
+    written_as_name = aligned.typed[start].isupper() and following[:1].isupper()
+    return not (written_as_name and not aligned.typed[start:end].isupper())
+
+
+def _not_a_house(aligned: Aligned, match: re.Match[str]) -> bool:
+    """Whether "15/3" is a day and month rather than an alley and house number."""
+    plain, start, end = aligned.plain, match.start(), match.end()
+    before = plain[max(0, start - 14) : start]
+    if match["wt"]:
+        return not _MONEY_BEFORE.search(before)
+    if not match["numeric"] or match["cue"]:
+        return True
+    if match["sep"] != "/" and not match["y"]:
+        return False
+    if _NUMBER_OF_HOUSE.search(before) or _PLACE_AFTER.match(plain, end):
+        return False
+    _, typed_end = aligned.typed_range(start, end)
+    following = aligned.typed[typed_end : typed_end + 3].strip()
+    return bool(match["y"]) or not following[:1].isupper()
+
+
+def _resolve(match: re.Match[str], today: date) -> DateRange | None:
+    if match["between"]:
+        return _between(match, today)
+    if match["numeric"]:
+        return _single(_day(today, int(match["d"]), int(match["m"]), match["y"]))
+    if match["spelt"]:
+        month, year = _month_named(match["sm"], today)
+        return _single(_day(today, int(match["sd"]), month, match["sy"] or year))
+    if match["dayonly"]:
+        return _single(_nearest_day(today, int(match["only"])))
+    if match["near"] or match["part"] or match["bare"]:
+        return _single(_near(match["near"] or match["part"] or match["bare"], today))
+    if match["weekday"]:
+        number = 6 if match["sunday"] else _WEEKDAYS[match["w"] or match["wt"]]
+        return _single(_weekday(today, number, match["which"] or ""))
+    if match["week"]:
+        return _week(today, match["wp"] or ("cuoi" if not match["ww"] else ""), match["ww"] or "nay")
+    return _month(today, match["mp"] or "", match["mw"] or match["mo"] or "nay")
+
+
+def _single(day: date | None) -> DateRange | None:
+    return DateRange(day, day) if day else None
+
+
+def _safe(year: int, month: int, day: int) -> date | None:
+    if not (1 <= month <= 12 and 1 <= year <= 9999 and 1 <= day <= monthrange(year, month)[1]):
+        return None
+    return date(year, month, day)
+
+
+def _day(today: date, day: int, month: int, year: str | int | None) -> date | None:
+    """The day in `year` (two digits mean 20xx), or without a year the one nearest to today."""
+    if year:
+        return _safe(int(year) + (2000 if int(year) < 100 else 0), month, day)
+    options = [found for y in (-1, 0, 1) if (found := _safe(today.year + y, month, day))]
+    return min(options, key=lambda option: abs((option - today).days), default=None)
+
+
+def _nearest_day(today: date, day: int) -> date | None:
+    options = []
+    for step in (-1, 0, 1):
+        year, month = divmod(today.year * 12 + today.month - 1 + step, 12)
+        if found := _safe(year, month + 1, day):
+            options.append(found)
+    return min(options, key=lambda option: abs((option - today).days), default=None)
+
+
+def _between(match: re.Match[str], today: date) -> DateRange | None:
+    last = _day(today, int(match["b2"]), int(match["bm"]), match["by"])
+    first = _safe(last.year, last.month, int(match["b1"])) if last else None
+    return DateRange(first, last) if first and last and first <= last else None
+
+
+def _near(words: str, today: date) -> date:
+    if words.endswith("kia"):
+        return today + timedelta(days=2 if words.startswith("ngay") else -2)
+    last = words.split()[-1]
+    for ending, days in _OFFSETS.items():
+        if last.endswith(ending):
+            return today + timedelta(days=days)
+    return today
+
+
+def _weekday(today: date, number: int, which: str) -> date:
+    monday = today - timedelta(days=today.weekday())
+    if which.startswith("tuan"):
+        weeks = {"nay": 0, "sau": 1, "toi": 1}.get(which.split()[-1], -1)
+        return monday + timedelta(days=number, weeks=weeks)
+    ahead = (number - today.weekday()) % 7
+    if which in ("truoc", "roi") or which.startswith("vua"):
+        return today - timedelta(days=(-ahead) % 7 or 7)
+    return today + timedelta(days=ahead if ahead or not which.endswith("toi") else 7)
+
+
+def _week(today: date, part: str, which: str) -> DateRange:
+    weeks = {"nay": 0, "sau": 1, "toi": 1}.get(which, -1)
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
+    first, last = {"dau": (0, 1), "giua": (2, 3), "cuoi": (5, 6)}.get(part, (0, 6))
+    return DateRange(monday + timedelta(days=first), monday + timedelta(days=last))
+
+
+def _month_named(word: str, today: date) -> tuple[int, int | None]:
+    """Month and, when the word tells it, year."""
+    if word.isdigit():
+        return int(word), None
+    step = {"nay": 0, "sau": 1, "toi": 1}.get(word, -1)
+    year, month = divmod(today.year * 12 + today.month - 1 + step, 12)
+    return month + 1, year
+
+
+def _month(today: date, part: str, which: str) -> DateRange | None:
+    month, year = _month_named(which, today)
+    if not 1 <= month <= 12:
+        return None
+    year = year or today.year
+    final = monthrange(year, month)[1]
+    first, last = {"dau": (1, 10), "giua": (11, 20), "cuoi": (21, final)}.get(part, (1, final))
+    return DateRange(date(year, month, first), date(year, month, last))
+
+
+def _joined(aligned: Aligned, found: list[tuple[int, int, DateRange]]) -> list[tuple[int, int, DateRange]]:
+    """Neighbours bound by "đến" or a dash become one range, "từ" included."""
+    joined: list[tuple[int, int, DateRange]] = []
+    for start, end, days in found:
+        if joined:
+            first_start, first_end, first = joined[-1]
+            if start - first_end <= 14 and _JOIN.fullmatch(aligned.plain, first_end, start) and first.first <= days.last:
+                if aligned.marked[max(0, first_start - 3) : first_start] in ("từ ", "tu "):
+                    first_start -= 3
+                joined[-1] = (first_start, end, DateRange(first.first, days.last))
+                continue
+        joined.append((start, end, days))
+    return joined

@@ -1,0 +1,281 @@
+"""Where a message names a ward, district or province, and what the name can mean."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from bot.vietnamese.tokens import Token
+from bot.vietnamese.units import District, Units, WardName, units
+
+_WARD_WORDS = {
+    "phuong": ("phuong", "phường"), "p": ("phuong", "p"), "f": ("phuong", "f"), "ward": ("phuong", "ward"),
+    "xa": ("xa", "xã"), "x": ("xa", "x"), "tt": ("thitran", "tt"), "thi tran": ("thitran", "thị trấn"),
+    "dac khu": ("dackhu", "đặc khu"),
+}  # fmt: skip
+_DISTRICT_WORDS = {
+    "quan": ("quan", "quận"), "q": ("quan", "q"), "huyen": ("huyen", "huyện"), "h": ("huyen", "h"),
+    "tx": ("thixa", "tx"), "thi xa": ("thixa", "thị xã"), "tp": ("thanhpho", "tp"),
+    "thanh pho": ("thanhpho", "thành phố"), "district": ("quan", "district"),
+}  # fmt: skip
+_PROVINCE_WORDS = {"tinh": "tỉnh", "tp": "tp", "thanh pho": "thành phố", "t": "t"}
+_STREET_WORDS = {
+    "duong": "đường", "pho": "phố", "d": "đ", "dg": "đg", "hem": "hẻm", "ngo": "ngõ", "ngach": "ngách", "cau": "cầu",
+    "cho": "chợ", "lo": "lộ", "kiet": "kiệt", "ql": "ql", "tl": "tl", "so": "số", "hotel": "hotel", "truong": "trường",
+    "ap": "ấp", "thon": "thôn", "khu": "khu", "xom": "xóm", "khom": "khóm", "cu": "cư",
+}  # fmt: skip
+_TITLES = frozenset("chi co anh em ba ong chu bac di ten".split())
+_NUMBERED_PARTS = frozenset("to kp pho ap hem ngo kiet lo khu can phong tang ngay luc thang mung p q quan phuong thon khom".split())
+_HOUSE = re.compile(r"[0-9]{1,5}[a-d]?(?:[/\-][0-9]{1,5}[a-z]?)*")
+_FILLERS = frozenset(
+    "da a em anh chi minh toi nha o tai khu vuc ben thuoc la nhe nha roi vang u uh con thi day ne nghe ban oi ad dia phuong kv tui".split()
+)
+_AT = frozenset(("o", "tai", "ben", "vuc", "kv"))
+_LONGEST_NAME = 5
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Tokens `start` to `end` name a place of the level `entity`.
+
+    `key` is the look-up key of a ward's name (empty for one unknown to us), `kind` its type word if said.
+    """
+
+    entity: str
+    start: int
+    end: int
+    key: str = ""
+    kind: str | None = None
+    marked: str = ""
+    districts: tuple[District, ...] = field(default=())
+    province: str | None = None
+
+
+@cache
+def _not_places() -> frozenset[str]:
+    return frozenset(json.loads(Path(__file__).with_name("places.json").read_text("utf-8"))["not_places"])
+
+
+def province_key(folded: str) -> str:
+    """The look-up key of a province's name: no blanks, no type word."""
+    squeezed = re.sub(r"[\W_]+", "", folded)
+    return squeezed.removeprefix("thanhpho").removeprefix("tinh") if len(squeezed) > 9 else squeezed
+
+
+def find_mentions(tokens: Sequence[Token], known: str | None) -> list[Mention]:
+    """Mentions in order; at most the bare names that their surroundings make plain are taken."""
+    table = units()
+    found: list[Mention] = []
+    position = 0
+    accented = any(token.plain != token.marked for token in tokens)
+    while position < len(tokens):
+        mention = _province(table, tokens, position) or _with_type_word(table, tokens, position, accented)
+        if mention:
+            found.append(mention)
+        position = mention.end if mention else position + 1
+    return _with_bare_names(table, tokens, found, known)
+
+
+def _names(tokens: Sequence[Token], start: int, most: int = _LONGEST_NAME) -> list[tuple[int, str, str]]:
+    """(end, key, spelling) of the runs of words from `start`, longest first, that no comma cuts."""
+    runs = []
+    key = spelling = ""
+    for end in range(start, min(start + most, len(tokens))):
+        token = tokens[end]
+        if end > start and token.parted:
+            break
+        key += token.plain.replace("-", "")
+        spelling += token.marked.replace("-", "")
+        runs.append((end + 1, key, spelling))
+    return runs[::-1]
+
+
+def _spelt(token: Token, accented: str) -> bool:
+    return token.marked in (token.plain, accented)
+
+
+def _after_street_word(tokens: Sequence[Token], start: int) -> bool:
+    """Whether the name at `start` belongs to a street: "đường Cần Thơ", "45 Điện Biên"."""
+    if start == 0 or tokens[start].parted:
+        return False
+    before = tokens[start - 1]
+    if before.plain in _STREET_WORDS and _spelt(before, _STREET_WORDS[before.plain]):
+        return not (before.plain == "pho" and start > 1 and tokens[start - 2].plain == "thanh")
+    if _HOUSE.fullmatch(before.plain):
+        return start < 2 or tokens[start - 2].plain not in _NUMBERED_PARTS
+    return False
+
+
+def _province(table: Units, tokens: Sequence[Token], start: int) -> Mention | None:
+    name_at = start + _type_words(tokens, start, _PROVINCE_WORDS)
+    starts = {start, name_at} if name_at < len(tokens) else {start}
+    for at in sorted(starts):
+        if at > start and tokens[at].parted:
+            continue
+        for end, key, spelling in _names(tokens, at):
+            name = table.province_names.get(spelling) or table.province_names.get(key)
+            if name and _province_spelt(table, tokens[at:end], key, spelling) and _is_province_here(tokens, start, at, end):
+                return Mention("province", start, end, key, province=name)
+    return None
+
+
+def _type_words(tokens: Sequence[Token], start: int, words: dict[str, str]) -> int:
+    """How many tokens the type word at `start` takes (0 to 2)."""
+    if start + 1 < len(tokens) and (pair := f"{tokens[start].plain} {tokens[start + 1].plain}") in words:
+        marked = f"{tokens[start].marked} {tokens[start + 1].marked}"
+        return 2 if marked in (pair, words[pair]) else 0
+    plain = tokens[start].plain
+    return 1 if plain in words and _spelt(tokens[start], words[plain]) else 0
+
+
+def _province_spelt(table: Units, words: Sequence[Token], key: str, spelling: str) -> bool:
+    official = table.province_spellings.get(key)
+    if spelling == key or official is None or spelling in official:
+        return True
+    return len(words) > 1 and all(word.capital for word in words)
+
+
+def _is_province_here(tokens: Sequence[Token], start: int, at: int, end: int) -> bool:
+    if at > start:
+        return not (tokens[start].plain == "t" and end - at < 2)
+    if _after_street_word(tokens, start):
+        return False
+    following = tokens[end].plain if end < len(tokens) and not tokens[end].parted else ""
+    if following == "highway" or (following == "phu" and tokens[end - 1].plain == "bien"):
+        return False
+    previous = tokens[start - 1].plain if start and not tokens[start].parted else ""
+    if end - start == 1 and previous in _TITLES:
+        return False
+    # "phường Hòa Bình" names the ward, whatever province was called so.
+    return previous not in ("phuong", "xa", "p", "f", "x", "tran", "quan", "huyen", "q", "h", "tx", "thi")
+
+
+def _with_type_word(table: Units, tokens: Sequence[Token], start: int, accented: bool) -> Mention | None:
+    token = tokens[start]
+    if token.plain in ("xa", "quan") and token.plain == token.marked and accented and not _named_next(tokens, start):
+        return None
+    for words, entity in ((_WARD_WORDS, "ward"), (_DISTRICT_WORDS, "district")):
+        width = _type_words(tokens, start, {word: spelt for word, (_, spelt) in words.items()})
+        at = start + width
+        if not width or at >= len(tokens) or tokens[at].parted:
+            continue
+        kind = words[" ".join(t.plain for t in tokens[start:at])][0]
+        found = _typed_ward(table, tokens, start, at, kind) if entity == "ward" else _typed_district(table, tokens, start, at, kind)
+        if found:
+            return found
+    return None
+
+
+def _named_next(tokens: Sequence[Token], start: int) -> bool:
+    return start + 1 < len(tokens) and (tokens[start + 1].capital or tokens[start + 1].numeric)
+
+
+def _typed_ward(table: Units, tokens: Sequence[Token], start: int, at: int, kind: str) -> Mention | None:
+    short = len(tokens[start].plain) < 3 and at - start == 1
+    for end, key, spelling in _names(tokens, at):
+        key, spelling = (key.lstrip("0"),) * 2 if key.isdigit() else (key, spelling)
+        if key.isdigit() and (kind != "phuong" or len(key) > 2):
+            continue
+        if key in table.wards and not (short and end - at < 2 and not key.isdigit()):
+            return Mention("ward", start, end, key, kind, spelling)
+    if short or not tokens[at].capital:
+        return None
+    end = at
+    while end < min(len(tokens), at + 4) and tokens[end].capital and not (end > at and tokens[end].parted):
+        end += 1
+    return Mention("ward", start, end, "", kind)
+
+
+def _typed_district(table: Units, tokens: Sequence[Token], start: int, at: int, kind: str) -> Mention | None:
+    for end, key, spelling in _names(tokens, at):
+        key = key.lstrip("0") if key.isdigit() else key
+        districts = table.districts.get(key, ())
+        if len(tokens[start].plain) == 1 and end - at < 2 and not key.isdigit():
+            continue
+        fitting = [d for d in districts if d.kind == kind] or ([] if key.isdigit() else list(districts))
+        exact = [d for d in fitting if d.marked == spelling]
+        if fitting:
+            return Mention("district", start, end, key, kind, spelling, tuple(exact or fitting))
+    return None
+
+
+def _with_bare_names(table: Units, tokens: Sequence[Token], found: list[Mention], known: str | None) -> list[Mention]:
+    """Adds names without a type word: left of a mention, or alone in a part of the message."""
+    levels = {m.entity for m in found}
+    province = next((m.province for m in found if m.entity == "province"), None) or known
+    while found and "ward" not in levels:
+        first = min((m for m in found), key=lambda m: m.start)
+        bare = _bare_left_of(table, tokens, first, province, "district" in levels)
+        if bare is None:
+            break
+        found.insert(0, bare)
+        levels.add(bare.entity)
+    if "ward" not in levels and (alone := _bare_alone(table, tokens, found, province)):
+        found.append(alone)
+        found.sort(key=lambda m: m.start)
+        if alone.entity == "district":
+            bare = _bare_left_of(table, tokens, alone, province, True)
+            if bare:
+                found.insert(found.index(alone), bare)
+    return found
+
+
+def _bare_left_of(table: Units, tokens: Sequence[Token], right: Mention, province: str | None, ward_only: bool) -> Mention | None:
+    for size in (4, 3, 2):
+        start = right.start - size
+        if start < 0 or any(token.parted for token in tokens[start + 1 : right.start]):
+            continue
+        if mention := _bare(table, tokens, start, right.start, province, right.districts, ward_only):
+            return mention
+    return None
+
+
+def _bare(
+    table: Units, tokens: Sequence[Token], start: int, end: int, province: str | None,
+    districts: tuple[District, ...] = (), ward_only: bool = False,
+) -> Mention | None:  # fmt: skip
+    """The ward or district that exactly these words name; None where accents say otherwise."""
+    key = "".join(token.plain for token in tokens[start:end])
+    spelling = "".join(token.marked for token in tokens[start:end])
+    if key.isdigit() or key in _not_places() or _after_street_word(tokens, start):
+        return None
+    wards = [w for w in table.wards.get(key, ()) if _ward_there(w, province, districts) and spelling in (key, w.marked)]
+    homes = [
+        d
+        for d in table.districts.get(key, ())
+        if not ward_only and province in (None, d.province) and spelling in (key, d.marked)
+    ]
+    if homes:
+        # A district and a ward of today share the name: the customer must say which ward.
+        return Mention("district", start, end, key, None, spelling, tuple(homes))
+    return Mention("ward", start, end, key, None, spelling) if wards else None
+
+
+def _ward_there(ward: WardName, province: str | None, districts: tuple[District, ...]) -> bool:
+    if districts and ward.district is not None:
+        return ward.district in {d.key for d in districts}
+    return not ward.wards or province in (None, ward.wards[0].province)
+
+
+def _bare_alone(table: Units, tokens: Sequence[Token], found: list[Mention], province: str | None) -> Mention | None:
+    """A name that fills a part of the message between commas, or stands capitalised after "ở"."""
+    taken = {i for m in found for i in range(m.start, m.end)}
+    for start, token in enumerate(tokens):
+        if start in taken or not (token.parted or tokens[start - 1].plain in _AT):
+            continue
+        begin = start
+        while begin < len(tokens) and tokens[begin].plain in _FILLERS and not tokens[begin].capital:
+            begin += 1
+        for end, _, _ in _names(tokens, begin, 4):
+            if end - begin < 2 or taken & set(range(begin, end)):
+                continue
+            rest = end
+            while rest < len(tokens) and not tokens[rest].parted and tokens[rest].plain in _FILLERS:
+                rest += 1
+            closed = rest == len(tokens) or tokens[rest].parted or rest in taken
+            named = all(t.capital for t in tokens[begin:end])
+            if (closed or named) and (mention := _bare(table, tokens, begin, end, province)):
+                return mention
+    return None

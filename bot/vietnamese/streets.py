@@ -1,0 +1,199 @@
+"""The part of an address below the ward: house number, alley, street, hamlet, building."""
+
+import re
+from collections.abc import Sequence, Set
+
+from bot.vietnamese.tokens import Token
+from bot.vietnamese.unicode import fold
+
+# Words that begin a local part. The accented letterings keep "chợ" from "cho", "tổ" from "to".
+_NAMED = {
+    "duong": {"đường"}, "pho": {"phố"}, "dg": {"đg"}, "d": {"đ"}, "ap": {"ấp"}, "thon": {"thôn"}, "xom": {"xóm"},
+    "khom": {"khóm"}, "buon": {"buôn"}, "cho": {"chợ"}, "lang": {"làng"}, "ban": {"bản"}, "hem": {"hẻm", "hẽm"},
+    "ngo": {"ngõ"}, "ngach": {"ngách"}, "kiet": {"kiệt"}, "ktx": set(), "kdc": set(), "kcn": set(), "kdt": set(),
+    "kp": set(), "cc": set(), "bon": {"bon"}, "toa": {"tòa"}, "ql": set(), "tl": set(), "hl": set(), "dt": {"đt"},
+    "so": {"số"}, "to": {"tổ"}, "doi": {"đội"}, "lo": {"lô"}, "can": {"căn"}, "tang": {"tầng"}, "block": set(),
+    "phong": {"phòng"}, "nha": {"nhà"}, "hxh": set(), "khu": {"khu"}, "quan": set(),
+}  # fmt: skip
+_PAIRS = {
+    "so nha", "nha so", "khu pho", "duong so", "quoc lo", "tinh lo", "huong lo", "dai lo", "xa lo", "chung cu",
+    "khu dan", "khu do", "khu cong", "khu tap", "toa nha", "cu xa", "khu vuc", "lien to", "ngo so", "hem so", "ap so",
+}  # fmt: skip
+_TRIPLES = {"khu dan cu", "khu do thi", "khu cong nghiep", "khu tap the"}
+_NUMBER_ONLY = frozenset("so to doi lo can tang block phong nha hem ngo ngach kiet ql tl hl dt hxh kp khu".split())
+# These need their accents or a number: without either they are everyday words.
+_ACCENT_NEEDED = frozenset("cho lang ban d bon toa kiet ngo buon".split())
+_PAIR_NEEDS_NUMBER = frozenset({"khu pho", "duong so", "quoc lo", "tinh lo", "huong lo", "so nha", "nha so", "khu vuc"})
+_NOT_A_STREET = frozenset(
+    "day dien ong truyen vao ra di bi nay do nha sa xe minh em toi ben ngoai trong chinh lon nho truc chay dang mat "
+    "cup tai o co khong la bo cao thuy sat ham luoi cap tat ca gan toan nao ne roi van".split()
+)
+_STOP = frozenset(
+    "mat cup bi cat dien roi tu luc hoi khong ko k chua co dang het ca sao sdt dt so nha nhe nghe a oi va voi la thi "
+    "nay do kia nha em anh chi toi minh toan khu gan truoc doi dien canh ben sang trua chieu toi hom ngay mai qua gio "
+    "can lien he gap ten nguoi gui nho xin giup kiem tra cho duoc den bao bao_gio tai o trong may vay z r ntn nua "
+    "bay con van da moi vua hay bung no chay cot tru day ma khach hang thuoc phuong xa quan huyen tinh tp cua phai hu "
+    "yeu chap chon lai nhieu lau xom khoang tam duong hem ngo luon nhung hong".split()
+)
+_STOP_MARKED = frozenset("điện mất cúp bị không có tôi nhà cho đang chưa rồi từ ở và là".split())
+_UNITS_AFTER = frozenset(
+    "tieng gio h g phut ngay thang nam nguoi nha ho can phong trieu tr k nghin ngan dong d kwh kw w lan cai bua hom "
+    "tuan so pha ampe a con chiec cay tru dot may hang g30 tran".split()
+) - {"tran"}
+_INSIDE_CAPITALS = frozenset("thang noi dai so va".split())
+_HOUSE = re.compile(r"[0-9]{1,5}[a-z]{0,2}(?:[/\-][0-9]{1,5}[a-z]?)*")
+_KINDS = re.compile(
+    r"^(?:(?:so nha|so|nha)\s)?(?:[0-9]+[a-z]?(?:[/\-][0-9]+[a-z]?)*[ ,]+)?"
+    r"(?:(?:duong|pho|dai lo|quoc lo|dg|d|hem|ngo|kiet|ngach)[. ]+)*"
+)
+
+
+def same_street(a: str, b: str) -> bool:
+    """Whether two ways of writing mean the same street; house number, type word and accents ignored."""
+    first, second = _bare(a), _bare(b)
+    if not first or not second:
+        return False
+    shorter, longer = sorted((first, second), key=len)
+    return shorter == longer or (len(shorter.split()) > 1 and f" {shorter} " in f" {longer} ")
+
+
+def _bare(street: str) -> str:
+    words = re.sub(r"[^\w/\-]+", " ", fold(street[:300])).strip()
+    while (rest := _KINDS.sub("", words)) != words:
+        words = rest
+    return words.strip()
+
+
+def find_street(tokens: Sequence[Token], taken: Set[int], follows: Set[int]) -> tuple[int, int] | None:
+    """First and last+1 token of the local part, the first with a number preferred; None when there is none.
+
+    `taken` are tokens of a ward, district or province; `follows` the tokens where such a mention begins.
+    """
+    best: tuple[int, int] | None = None
+    position = 0
+    while position < len(tokens):
+        end = _chain(tokens, position, taken, follows)
+        if end == position:
+            position += 1
+            continue
+        if best is None or (_has_number(tokens, (position, end)) and not _has_number(tokens, best)):
+            best = position, end
+        position = end
+    return best
+
+
+def _has_number(tokens: Sequence[Token], part: tuple[int, int]) -> bool:
+    return any(token.numeric for token in tokens[part[0] : part[1]])
+
+
+def _chain(tokens: Sequence[Token], position: int, taken: Set[int], follows: Set[int]) -> int:
+    """End of the local parts that stand side by side from `position` on."""
+    end = position
+    while end < len(tokens) and end not in taken:
+        step = _part(tokens, end, taken, follows)
+        if step == end and end > position and not tokens[end].numeric:
+            # "12 hẻm 5 Trần Phú": the street's name right after a numbered part.
+            step = _after_number(tokens, end, taken, follows)
+        if step == end:
+            break
+        end = step
+    return end
+
+
+def _after_number(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int]) -> int:
+    if tokens[start].parted or not tokens[start - 1].numeric:
+        return start
+    end = _name(tokens, start, taken)
+    return end if end > start and (tokens[start].capital or end in follows and end - start >= 2) else start
+
+
+def _part(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int]) -> int:
+    """End of one local part beginning at `start`, or `start`."""
+    token = tokens[start]
+    if token.numeric:
+        return _house_and_name(tokens, start, taken, follows)
+    width = _type_width(tokens, start, taken)
+    if not width:
+        return start
+    words = " ".join(t.plain for t in tokens[start : start + width])
+    after = start + width
+    if after >= len(tokens) or after in taken or tokens[after].parted:
+        return start
+    numbered = _HOUSE.fullmatch(tokens[after].plain) is not None
+    if numbered:
+        if words in ("so", "nha", "so nha", "nha so") and _unit_follows(tokens, after):
+            return start
+        if words in ("duong", "pho", "d", "dg"):
+            return max(after + 1, _name(tokens, after, taken))
+        return after + 1
+    if words in _NUMBER_ONLY or words in _PAIR_NEEDS_NUMBER:
+        lettered = len(tokens[after].plain) == 1 and words in ("lo", "block", "khu", "toa") and tokens[after].capital
+        if words in ("hem", "ngo", "kiet") and token.marked != token.plain and tokens[after].capital:
+            return _name(tokens, after, taken)
+        return after + 1 if lettered else start
+    if tokens[after].plain in _NOT_A_STREET and not tokens[after].capital:
+        return start
+    return _name(tokens, after, taken) if _name(tokens, after, taken) > after else start
+
+
+def _unit_follows(tokens: Sequence[Token], number: int) -> bool:
+    after = number + 1
+    return after < len(tokens) and not tokens[after].parted and tokens[after].plain in _UNITS_AFTER
+
+
+def _type_width(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
+    """How many tokens the type word at `start` takes; 0 for none."""
+    words = [t.plain for t in tokens[start : start + 3]]
+    if " ".join(words) in _TRIPLES:
+        return 3
+    if " ".join(words[:2]) in _PAIRS and start + 1 not in taken:
+        return 2
+    token = tokens[start]
+    if token.plain not in _NAMED:
+        return 0
+    if token.marked != token.plain:
+        return 1 if token.marked in _NAMED[token.plain] else 0
+    number_next = start + 1 < len(tokens) and tokens[start + 1].numeric
+    return 0 if token.plain in _ACCENT_NEEDED and not number_next else 1
+
+
+def _house_and_name(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int]) -> int:
+    """A house number with the street's name after it: "15 Trần Phú", "12/3 tran phu p cai khe"."""
+    token = tokens[start]
+    if not _HOUSE.fullmatch(token.plain) or _unit_follows(tokens, start):
+        return start
+    after = start + 1
+    if after >= len(tokens) or after in taken or tokens[after].numeric:
+        return start
+    if _type_width(tokens, after, taken) and _part(tokens, after, taken, follows) > after:
+        return after  # "12 đường Trần Phú": the chain goes on with the street
+    if tokens[after].parted:
+        return start
+    end = _name(tokens, after, taken)
+    words = end - after
+    named = tokens[after].capital or "/" in token.plain or end in follows
+    return end if words >= 2 and named else start
+
+
+def _name(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
+    """End of the name that begins at `start`: capitals while they last, else up to four plain words."""
+    capital = tokens[start].capital if start < len(tokens) else False
+    shouting = all(t.capital for t in tokens[start : start + 4])
+    end = start
+    while end < len(tokens) and end not in taken and end - start < (6 if capital else 4):
+        token = tokens[end]
+        if end > start and token.parted:
+            break
+        known = token.capital or token.numeric or token.plain in _INSIDE_CAPITALS
+        if capital and not shouting and not known:
+            break
+        if (not capital or shouting) and _stops(token):
+            break
+        end += 1
+    return end
+
+
+def _stops(token: Token) -> bool:
+    if token.marked != token.plain:
+        return token.marked in _STOP_MARKED
+    return token.plain in _STOP

@@ -1,0 +1,131 @@
+"""Clock times and parts of the day: 7g30, 7 rưỡi, từ 7h đến 17h, chiều mai; accents or not."""
+
+import re
+from datetime import datetime, time
+
+from bot.vietnamese.spans import Span, TimeRange, span_at
+from bot.vietnamese.unicode import Aligned, align
+
+_HOURS = {
+    "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10,
+    "muoi mot": 11, "muoi hai": 12,
+}  # fmt: skip
+PERIODS = {
+    "sang som": (time(5), time(8)), "sang": (time(6), time(11)), "trua": (time(11), time(13)),
+    "chieu toi": (time(17), time(20)), "chieu": (time(13), time(18)), "toi": (time(18), time(22)),
+    "dem": (time(22), time(4)), "khuya": (time(22), time(4)), "rang sang": (time(1), time(5)),
+}  # fmt: skip
+_SPELLINGS = {
+    "sang": {"sáng"}, "trua": {"trưa"}, "chieu": {"chiều"}, "toi": {"tối"}, "dem": {"đêm"}, "khuya": set(),
+    "som": {"sớm"}, "rang": {"rạng"},
+}  # fmt: skip
+_PERIOD = r"(?:sang\ssom|rang\ssang|chieu\stoi|sang|trua|chieu|toi|dem|khuya)"
+_DAY_AFTER = r"(?=\s(?:nay|qua|mai|mot|kia|hom|ngay|thu|t[2-7]|cn|chu\snhat|gio|chu|den|toi)\b)"
+_WORDS = "|".join(sorted(_HOURS, key=len, reverse=True))
+
+
+def _clock(n: int) -> str:
+    """One clock time; groups carry the number so that a range can hold two."""
+    return (
+        rf"(?:(?P<h{n}>[01]?[0-9]|2[0-4])(?:\s?(?:h|g|gio)(?:\s?(?P<m{n}>[0-5][0-9])\s?(?:p|phut)?)?|:(?P<c{n}>[0-5][0-9])"
+        rf"|(?P<bare{n}>)(?=\sruoi))|(?P<w{n}>{_WORDS})\sgio)(?![a-z0-9])"
+        rf"(?:\s(?P<half{n}>ruoi)|\skem\s(?P<less{n}>[0-5]?[0-9])(?:\s?(?:p|phut))?)?"
+        rf"(?:\s(?:gio\s)?(?:buoi\s)?(?P<p{n}>{_PERIOD})(?![a-z]))?"
+    )
+
+
+_PATTERN = re.compile(
+    r"(?<![\w:/.,])(?:"
+    rf"(?P<range>(?:tu\s)?(?:luc\s)?{_clock(1)}\s?(?:-|–|~|den|toi|cho\sden|den\skhoang)\s?(?:luc\s)?{_clock(2)})"
+    r"|(?P<short>(?:tu\s)?(?P<s1>[01]?[0-9]|2[0-4])\s?(?:-|–|den|toi)\s?(?P<s2>[01]?[0-9]|2[0-4])\s?(?:h|g|gio)(?![a-z0-9])"
+    rf"(?:\s(?P<sp>{_PERIOD})(?![a-z]))?)"
+    rf"|(?P<one>{_clock(3)})"
+    rf"|(?P<part>(?:buoi|ban|tu|hoi|luc|vao|dem|ca|trong|moi)\s)?(?P<period>{_PERIOD})(?:{_DAY_AFTER}|(?P<alone>(?!\w)))"
+    r")"
+)
+_DURATION_AFTER = re.compile(r"\s?(?:dong ho|lien|nua|(?:roi|nay|may|qua)(?!\w))")
+_DURATION_BEFORE = re.compile(r"\b(?:mat|hon|gan|ca|duoc|suot|them|cup|khoang|tam|trong|sau|da)\s$")
+_POINT_BEFORE = re.compile(r"\b(?:tu|luc|hoi|vao|truoc|den|toi)\s(?:khoang\s|tam\s|luc\s|hon\s|gan\s)?$")
+
+
+def find_times(text: str, now: datetime) -> list[Span[TimeRange]]:
+    """Clock times, ranges and parts of the day in the order written; durations ("2 tiếng") are not times.
+
+    A part of the day counts where a day follows or a word like "buổi" precedes: "sáng" alone is also "bright".
+    `now` is taken for symmetry with `find_dates`; a clock time needs no today.
+    """
+    del now
+    aligned = align(text)
+    found: list[Span[TimeRange]] = []
+    for match in _PATTERN.finditer(aligned.plain):
+        if (value := _value(aligned, match)) is None:
+            continue
+        start = match.start("period") if match["period"] else match.start()
+        found.append(span_at(aligned, start, match.end(), value))
+    return found
+
+
+def _value(aligned: Aligned, match: re.Match[str]) -> TimeRange | None:
+    if match["period"]:
+        known = bool(match["part"]) or match["alone"] is None
+        return TimeRange(*PERIODS[match["period"]]) if known and _period_ok(aligned, match, "period") else None
+    if match["short"]:
+        last = _at(int(match["s2"]), 0, match["sp"])
+        first = _before(int(match["s1"]), 0, last)
+        return TimeRange(first, last)
+    if match["range"]:
+        last = _clock_value(match, 2)
+        first = _clock_value(match, 1)
+        if not match["p1"] and match["p2"]:
+            first = _before(first.hour, first.minute, last)
+        return TimeRange(first, last)
+    if _is_duration(aligned, match) or not _period_ok(aligned, match, "p3"):
+        return None
+    return TimeRange(_clock_value(match, 3))
+
+
+def _period_ok(aligned: Aligned, match: re.Match[str], group: str) -> bool:
+    """Whether the letters of the period are accented like one ("tôi" is not "tối")."""
+    if not match[group]:
+        return True
+    pairs = zip(match[group].split(), aligned.marked[slice(*match.span(group))].split(), strict=True)
+    return all(plain == marked or marked in _SPELLINGS[plain] for plain, marked in pairs)
+
+
+def _is_duration(aligned: Aligned, match: re.Match[str]) -> bool:
+    """Whether "2 giờ" counts hours ("2 giờ rồi", "mất 2h") instead of naming one."""
+    if match["m3"] or match["c3"] or match["p3"]:
+        return False
+    before = aligned.plain[max(0, match.start() - 16) : match.start()]
+    if _POINT_BEFORE.search(before):
+        return False
+    return bool(_DURATION_AFTER.match(aligned.plain, match.end()) or _DURATION_BEFORE.search(before))
+
+
+def _clock_value(match: re.Match[str], n: int) -> time:
+    hour = _HOURS[match[f"w{n}"]] if match[f"w{n}"] else int(match[f"h{n}"])
+    minute = 30 if match[f"half{n}"] else int(match[f"m{n}"] or match[f"c{n}"] or 0)
+    if less := int(match[f"less{n}"] or 0):
+        hour, minute = (hour - 1) % 24, 60 - less if less < 60 else 0
+    return _at(hour, minute, match[f"p{n}"])
+
+
+def _at(hour: int, minute: int, period: str | None) -> time:
+    """`hour` as the part of the day makes it: 7 tối -> 19, 12 đêm -> 0, 1 trưa -> 13."""
+    hour %= 24
+    if period in ("chieu", "toi", "chieu toi") and 1 <= hour < 12:
+        hour += 12
+    elif period == "trua" and 1 <= hour < 4:
+        hour += 12
+    elif period in ("dem", "khuya"):
+        hour = 0 if hour == 12 else hour + 12 if 7 <= hour < 12 else hour
+    elif period in ("sang", "sang som", "rang sang") and hour == 12:
+        hour = 0
+    return time(hour, minute)
+
+
+def _before(hour: int, minute: int, last: time) -> time:
+    """The start of a range in the same half of the day as its end, where that keeps it before the end."""
+    if last.hour >= 12 and hour < 12 and hour + 12 <= last.hour and last.hour - hour > 12:
+        hour += 12
+    return time(hour % 24, minute)
