@@ -76,6 +76,8 @@ class _AbsentFinder(MetaPathFinder, Loader):
 
 def without_tensorflow() -> None:
     """Answer TensorFlow's imports with stand-ins from now on; call before the first import of rasa."""
+    if any(isinstance(finder, _AbsentFinder) for finder in sys.meta_path):
+        return
     if "tensorflow" in sys.modules:
         raise RuntimeError("TensorFlow is already loaded; call without_tensorflow() first")
     sys.meta_path.insert(0, _AbsentFinder())

@@ -36,9 +36,9 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         return {
             "doubt_below": 0.45,
             "second_wish_from": 0.75,
-            "strength": 0.5,
+            "strength": 1.0,
             "noisy_copies": 1,
-            "folds": 5,
+            "folds": 3,
             "ranking": 5,
         }
 

@@ -10,10 +10,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.nlu.features import Mark
-from bot.nlu.lexicon import find_hazards, find_names
+from bot.nlu.lexicon import find_hazards
 from bot.vietnamese import (
     find_customer_codes,
     find_dates,
+    find_names,
     find_phones,
     find_place,
     find_ticket_codes,
@@ -44,7 +45,7 @@ def find_facts(text: str, now: datetime) -> list[Fact]:
         lambda: (Fact(name, start, end, text[start:end]) for name, start, end in find_place(text).spans),
         lambda: (Fact("time", s.start, s.end, s.text) for s in find_times(text, now)),
         lambda: (Fact("date", s.start, s.end, s.text) for s in find_dates(text, now)),
-        lambda: (Fact("person_name", f.start, f.end, text[f.start : f.end]) for f in find_names(text)),
+        lambda: (Fact("person_name", s.start, s.end, s.value) for s in find_names(text)),
         lambda: (Fact("hazard_kind", f.start, f.end, f.kind) for f in find_hazards(text)),
     )
     kept: list[Fact] = []
