@@ -172,7 +172,9 @@ def _outage(item: Json, place: Mapping[str, str]) -> Outage:
 
 def _service(item: Json) -> Service:
     named = [d if isinstance(d, str) else d.get("vi") or d.get("name_vi", "") for d in item.get("documents") or []]
-    days = next((s["value"] for s in item.get("sla") or [] if s.get("unit") == "working_days"), None)
+    # A time nobody official confirmed is never promised.
+    promised = [s for s in item.get("sla") or [] if s.get("confidence") in ("confirmed", "ours")]
+    days = next((s["value"] for s in promised if s.get("unit") == "working_days"), None)
     return Service(item["id"], item["name_vi"], tuple(filter(None, named)), days)
 
 

@@ -67,7 +67,9 @@ def ask(talk: Exchange, missing: Field) -> None:
     task = talk.task
     if task.asking != missing.name:
         task.asking, task.tries = missing.name, 0
-    question, buttons, facts = missing.name, [], {}
+    question = missing.name
+    buttons: list[Button] = []
+    facts: dict[str, str] = {}
     if missing.kind in ("place", "area"):
         question, buttons, facts = _place_question(task.name, Where.of(task.facts.get(missing.name)), missing)
     forms = ("again", "ask") if task.tries else ("ask",)
@@ -80,7 +82,11 @@ def ask(talk: Exchange, missing: Field) -> None:
 def _place_question(task: str, where: Where, missing: Field) -> tuple[str, list[Button], dict[str, str]]:
     gap = (where.gap if missing.kind == "place" else where.area_gap) or missing.name
     if gap != "ward_choice":
-        return gap if gap != "place" else missing.name, [], {"ward": where.ward or where.ward_text or "", "province": where.province or ""}
+        return (
+            gap if gap != "place" else missing.name,
+            [],
+            {"ward": where.ward or where.ward_text or "", "province": where.province or ""},
+        )
     several = len({province for _, province in where.candidates}) > 1
     named = [f"{ward}, {province}" if several else ward for ward, province in where.candidates]
     if len(named) > MOST_CHOICES:

@@ -8,10 +8,10 @@ from actions import connection, contact, fallback, handover, hazard, outage, pla
 from actions.collect import plain_answer
 from actions.errors import CareDown, CareRefused
 from actions.exchange import Exchange
-from actions.facts import customer_code, hear
+from actions.facts import customer_code, hear, ticket_code
 from actions.phrases import choose_exactly
 from actions.place import Where, hear_place
-from bot.vietnamese import find_phones, find_ticket_codes
+from bot.vietnamese import find_phones
 
 # Calibrated confidence of the wish. Below UNSURE nothing is done on it; from SURE on it may leave the question just
 # asked; only a CERTAIN wish is followed when the same words also answer that question.
@@ -214,7 +214,7 @@ def _ask_again(exchange: Exchange) -> None:
 def _loose_facts(exchange: Exchange) -> None:
     """Facts that nobody asked for, outside any task: offer what can be done with them."""
     text, state = exchange.turn.text, exchange.state
-    if find_ticket_codes(text):
+    if ticket_code(text):
         state.unsure = 0
         ticket_status.start(exchange)
         return

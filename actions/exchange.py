@@ -51,7 +51,7 @@ class Exchange:
 
     def lead(self, key: str, **facts: str) -> None:
         """A short remark before the next bubble's words."""
-        self._lead.append(self.words.say(key, **facts).text)
+        self._lead.append(self.words.say(key, (), **facts).text)
 
     def hand_over(self, reason: str, phone: str | None = None) -> None:
         """Ask for a person; the most urgent reason of a turn stays."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.phrases import choose, yes_or_no
 from actions.place import Where, hear_place, keep_as_typed
-from actions.tasks import Facts, Field, Task
+from actions.tasks import Field, Task
 from actions.turn import Turn
 from actions.words import VIETNAM
 from bot.vietnamese import (
@@ -29,6 +29,7 @@ NAME_LABEL = re.compile(
 )
 LETTERS = re.compile(r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+)*")
 WANTED_WORDS = re.compile(r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi)\b")
+TYPED_CODE = re.compile(r"(?<!\w)yc[ .-]?(\d(?:[ .-]?\d){7,9})(?!\d)", re.IGNORECASE)
 VAGUE = {"now", "unknown"}
 
 
@@ -76,7 +77,7 @@ def _heard(turn: Turn, one: Field, task: Task) -> Any:
     if one.kind == "dates":
         return dates(text, turn.now)
     if one.kind == "ticket_code":
-        return next((span.value for span in find_ticket_codes(text)), None)
+        return ticket_code(text)
     return parse_last_three(text) or (_three_digits(text) if asked else None)
 
 
@@ -123,7 +124,11 @@ def _spoken_choice(text: str, where: Where) -> int | None:
     if number and 0 < int(number[1]) <= len(where.candidates):
         return int(number[1]) - 1
     said = fold(text)
-    named = [i for i, (ward, province) in enumerate(where.candidates) if fold(ward) in said or fold(ward).split(" ", 1)[-1] in said]
+    named = [
+        i
+        for i, (ward, province) in enumerate(where.candidates)
+        if fold(ward) in said or fold(ward).split(" ", 1)[-1] in said
+    ]
     if len(named) > 1:
         named = [i for i in named if fold(where.candidates[i][1]) in said]
     return named[0] if len(named) == 1 else None
@@ -186,6 +191,13 @@ def _name(text: str, asked: bool) -> str | None:
     if not name or len(name[0]) > LONGEST_NAME or len(name[0].split()) > 6:
         return None
     return None if WANTED_WORDS.search(fold(name[0])) else name[0].removesuffix(" ạ").removesuffix(" nhé").strip()
+
+
+def ticket_code(text: str) -> str | None:
+    """A ticket code; one with a wrong check digit too, so that a wrong code is treated like somebody else's."""
+    right = next((span.value for span in find_ticket_codes(text)), None)
+    typed = TYPED_CODE.search(text)
+    return right or ("YC" + re.sub(r"\D", "", typed[1]) if typed else None)
 
 
 def _three_digits(text: str) -> str | None:

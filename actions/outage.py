@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from actions.care import Json, Outage
+from actions.care import Json, Outage, Ticket
 from actions.collect import Heard, ask_missing, listen, settle, show, since_words, summarize
 from actions.exchange import Exchange
 from actions.facts import customer_code, whole
@@ -52,9 +52,9 @@ def advance(talk: Exchange) -> None:
     if task.stage == "reset":
         talk.say("outage.ask.reset")
         return
-    if where.gap is None and not task.notes.get("anyway") and task.notes.get("looked") != where.label:
-        if _look_up(talk, where):
-            return
+    unseen = where.gap is None and not task.notes.get("anyway") and task.notes.get("looked") != where.label
+    if unseen and _look_up(talk, where):
+        return
     if task.stage == "area":
         _ask_area(talk)
         return
@@ -76,8 +76,9 @@ def restored(talk: Exchange) -> None:
     if ticket is None:
         talk.say("outage.restored_in_time" if was_filing else "outage.restored")
         return
-    talk.care.add_facts(ticket, {"description": talk.words.term("note.restored", time=talk.moment(talk.turn.now))})
-    talk.say("outage.restored_ticket", code=ticket)
+    note = talk.words.term("note.restored", time=talk.moment(talk.turn.now))
+    talk.care.add_facts(ticket.code, {"description": f"{ticket.description}\n{note}".strip()})
+    talk.say("outage.restored_ticket", code=ticket.code)
 
 
 def tell(talk: Exchange, outage: Outage) -> None:
@@ -187,7 +188,11 @@ def _file(talk: Exchange) -> None:
 def _body(talk: Exchange) -> Json:
     facts, where = talk.task.facts, Where.of(talk.task.facts.get("place"))
     since = facts.get("since") or {}
-    details = {"since": since.get("at") or since.get("text"), "alone": facts.get("alone"), "breaker": facts.get("breaker")}
+    details = {
+        "since": since.get("at") or since.get("text"),
+        "alone": facts.get("alone"),
+        "breaker": facts.get("breaker"),
+    }
     scope = show(talk, "alone")
     return {
         "service": SERVICE,
@@ -204,10 +209,9 @@ def _body(talk: Exchange) -> Json:
 
 def _already_reported(talk: Exchange) -> bool:
     """Tell a report of this conversation that is still open."""
-    open_ones = [t for t in talk.care.tickets(talk.turn.conversation_id, SERVICE) if t.status in OPEN]
-    if not open_ones:
+    ticket = _open_ticket(talk)
+    if ticket is None:
         return False
-    ticket = open_ones[0]
     talk.task.stage = "same_fault"
     stage = talk.words.term(f"status.{ticket.status}")
     key = "outage.reported_before" if ticket.due_at else "outage.reported_before.no_due"
@@ -230,9 +234,9 @@ def _same_fault(talk: Exchange, heard: Heard) -> bool:
     return True
 
 
-def _open_ticket(talk: Exchange) -> str | None:
+def _open_ticket(talk: Exchange) -> Ticket | None:
     found = talk.care.tickets(talk.turn.conversation_id, SERVICE)
-    return next((t.code for t in found if t.status in OPEN), None)
+    return next((one for one in found if one.status in OPEN), None)
 
 
 def _spoken_number(text: str) -> int:

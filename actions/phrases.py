@@ -10,7 +10,9 @@ from bot.vietnamese import fold, nfc, strip_accents
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "lookup" / "answers.yml"
 SHORT_ANSWER_WORDS = 4
-POLITE = frozenset({"da", "a", "em", "oi", "nhe", "nha", "ban", "anh", "chi", "luon", "giup", "minh", "do", "ad", "shop"})
+POLITE = frozenset(
+    {"da", "a", "em", "oi", "nhe", "nha", "ban", "anh", "chi", "luon", "giup", "minh", "do", "ad", "shop"}
+)
 
 
 @cache
@@ -37,7 +39,7 @@ def choose(question: str, text: str) -> str | None:
 
 def yes_or_no(text: str) -> bool | None:
     """What a short answer means; None for anything longer or else."""
-    said = [word for word in fold(text).replace(",", " ").replace(".", " ").replace("!", " ").split()]
+    said = list(fold(text).replace(",", " ").replace(".", " ").replace("!", " ").split())
     bare = " ".join(word for word in said if word not in POLITE)
     for answer, all_said in phrases()["yes"].items():
         if {" ".join(said), bare} & {fold(one) for one in all_said}:
@@ -47,7 +49,7 @@ def yes_or_no(text: str) -> bool | None:
 
 
 def choose_exactly(question: str, text: str) -> str | None:
-    """As `choose`, but typed accents must be the right ones (giặt is not giật, chạy is not cháy); the first answer wins."""
+    """As `choose`, but typed accents must be right (giặt is not giật, chạy is not cháy); the first answer wins."""
     typed = " ".join(nfc(text).lower().split())
     plain = strip_accents(typed)
     for answer, all_said in phrases()[question].items():

@@ -7,8 +7,11 @@ from typing import Any
 from bot.vietnamese import Place, Ward, find_place
 
 HOUSE_NUMBER = re.compile(r"(?:số(?: nhà)?|so(?: nha)?|nhà số|nha so)?\s*(\d+[a-zA-Z]?(?:[/-]\d+[a-zA-Z]?)*)\s*", re.I)
-LEADING_NUMBER = re.compile(r"^(?:(?:số(?: nhà)?|so(?: nha)?|nhà số|nha so)\s*)?\d+[a-zA-Z]?(?:[/-]\d+[a-zA-Z]?)*\s+", re.I)
+LEADING_NUMBER = re.compile(
+    r"^(?:(?:số(?: nhà)?|so(?: nha)?|nhà số|nha so)\s*)?\d+[a-zA-Z]?(?:[/-]\d+[a-zA-Z]?)*\s+", re.I
+)
 LONGEST_TEXT = 160
+LONGEST_ADDRESS = 200
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,13 @@ class Where:
         known |= {"lat": self.lat, "lon": self.lon}  # type: ignore[dict-item]
         kept = {key: value for key, value in known.items() if value}
         if self.district_text and not self.ward:
-            kept["text"] = ", ".join(p for p in (self.street, self.ward_text, self.district_text, self.province) if p)
+            parts = (self.street, self.ward_text, self.district_text, self.province)
+            kept["text"] = ", ".join(part for part in parts if part)
         elif kept:
             kept["text"] = replace(self, code=None).label
-        return {key: value for key, value in kept.items() if value}
+        return {
+            key: value[:LONGEST_ADDRESS] if isinstance(value, str) else value for key, value in kept.items() if value
+        }
 
     def query(self) -> dict[str, str]:
         """How the care API finds this place's outages."""
@@ -118,7 +124,9 @@ def _with_area(where: Where, found: Place) -> Where:
     if found.ward:
         return _settled(where, found.ward)
     if found.ward_text:
-        heard = replace(where, ward=None, ward_text=found.ward_text, district_text=found.district_text, province=province)
+        heard = replace(
+            where, ward=None, ward_text=found.ward_text, district_text=found.district_text, province=province
+        )
         return _resolve(replace(heard, candidates=_pairs(found.candidates), code=None), found)
     heard = replace(where, province=province, district_text=found.district_text or where.district_text)
     moved = found.province is not None and where.ward is not None and found.province != where.province

@@ -59,7 +59,9 @@ def _tell(talk: Exchange, where: Where, days: dict[str, str] | None) -> None:
     shown = sorted((o for o in found if o.status in SHOWN), key=lambda o: o.starts_at or start)[:MOST_LISTED]
     span = {"place": where.label, "first": f"{start.astimezone(VIETNAM):%d/%m}"}
     last = (end - timedelta(minutes=1)).astimezone(VIETNAM)
-    span["days"] = span["first"] if last.date() == start.astimezone(VIETNAM).date() else f"{span['first']} – {last:%d/%m}"
+    span["days"] = (
+        span["first"] if last.date() == start.astimezone(VIETNAM).date() else f"{span['first']} – {last:%d/%m}"
+    )
     if not shown:
         talk.say("planned.none", place=span["place"], days=span["days"])
         return

@@ -47,7 +47,6 @@ def make_app(actions: Iterable[Action], care: HttpCare, token: str = "", threads
     named = {action.name(): action for action in actions}
     pool = ThreadPoolExecutor(threads, "action")
 
-    @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:
         """One action call, as rasa's engine posts it."""
         if token and not hmac.compare_digest(str(request.args.get("token", "")).encode(), token.encode()):
@@ -61,19 +60,15 @@ def make_app(actions: Iterable[Action], care: HttpCare, token: str = "", threads
         loop = asyncio.get_running_loop()
         return json_answer(await loop.run_in_executor(pool, answer, named, call))
 
-    @app.get("/health")
-    @app.get("/healthz")
     async def healthz(_: Request) -> HTTPResponse:
         """Alive."""
         return json_answer({"status": "ok"})
 
-    @app.get("/readyz")
     async def readyz(_: Request) -> HTTPResponse:
         """Whether the care API answers too."""
         ready = await asyncio.get_running_loop().run_in_executor(None, care.alive)
         return json_answer({"status": "ok" if ready else "care does not answer"}, status=200 if ready else 503)
 
-    @app.exception(Exception)
     async def failed(request: Request, exception: Exception) -> HTTPResponse:
         """The outermost border: the engine gets a 500 and the turn is tried again."""
         status = getattr(exception, "status_code", 500)
@@ -81,11 +76,16 @@ def make_app(actions: Iterable[Action], care: HttpCare, token: str = "", threads
             log.error("action failed: %s", request.path, exc_info=exception)
         return json_answer({"error": type(exception).__name__}, status=status)
 
-    @app.listener("after_server_stop")
     async def let_go(*_: Any) -> None:
         """Running actions end first."""
         pool.shutdown(wait=True)
 
+    app.add_route(webhook, "/webhook", methods=["POST"])
+    for path in ("/health", "/healthz"):
+        app.add_route(healthz, path, name=path.strip("/"))
+    app.add_route(readyz, "/readyz")
+    app.error_handler.add(Exception, failed)
+    app.register_listener(let_go, "after_server_stop")
     return app
 
 

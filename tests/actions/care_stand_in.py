@@ -40,17 +40,26 @@ def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: 
     if parts[0] == "services":
         ids = ("NEW_LV_RES", "NEW_LV_NONRES_LT40")
         items = [
-            {"id": s.id, "name_vi": s.name, "documents": [{"vi": d} for d in s.documents], "sla": [{"value": s.working_days, "unit": "working_days"}]}
+            {
+                "id": s.id,
+                "name_vi": s.name,
+                "documents": [{"vi": d} for d in s.documents],
+                "sla": [{"value": s.working_days, "unit": "working_days", "confidence": "confirmed"}],
+            }
             for s in map(care.service, ids)
         ]
         return 200, {"items": items, "next": None}
     if parts[0] == "centres":
-        items = [{"code": c.code, "name_vi": c.name, "hotline": c.hotlines, "provinces": c.provinces} for c in care.centres()]
+        items = [
+            {"code": c.code, "name_vi": c.name, "hotline": c.hotlines, "provinces": c.provinces} for c in care.centres()
+        ]
         return 200, {"items": items}
     return _tickets(care, method, parts[1:], query, body, key)
 
 
-def _tickets(care: FakeCare, method: str, rest: list[str], query: dict[str, str], body: Any, key: str) -> tuple[int, Any]:
+def _tickets(
+    care: FakeCare, method: str, rest: list[str], query: dict[str, str], body: Any, key: str
+) -> tuple[int, Any]:
     if rest == ["status-check"]:
         stage = care.stage(body["code"], body["last_three"], body["asker"])
         return 200, {"code": stage.code, "stage_vi": stage.stage, "status": "new", "due_at": _json(stage.due_at)}
@@ -62,12 +71,15 @@ def _tickets(care: FakeCare, method: str, rest: list[str], query: dict[str, str]
     if method == "POST":
         ticket = care.file_ticket(body, key)
         return (201 if ticket.new else 200), _ticket(ticket)
-    return 200, {"items": [_ticket(t) for t in care.tickets(query["conversation_id"], query.get("service"))], "next": None}
+    return 200, {
+        "items": [_ticket(t) for t in care.tickets(query["conversation_id"], query.get("service"))],
+        "next": None,
+    }
 
 
 @contextmanager
-def serving(care: FakeCare) -> Iterator[str]:
-    """The stand-in's address while it serves."""
+def serving(care: FakeCare, *, hang_up: bool = False) -> Iterator[str]:
+    """The stand-in's address while it serves; `hang_up` drops each connection after its answer, unannounced."""
 
     class Door(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -85,7 +97,14 @@ def serving(care: FakeCare) -> Iterator[str]:
             else:
                 try:
                     path = url.path.removeprefix("/api/v1")
-                    status, said = answer(care, self.command, path, dict(parse_qsl(url.query)), body, self.headers.get("Idempotency-Key", ""))
+                    status, said = answer(
+                        care,
+                        self.command,
+                        path,
+                        dict(parse_qsl(url.query)),
+                        body,
+                        self.headers.get("Idempotency-Key", ""),
+                    )
                 except CareRefused as refusal:
                     status, said = refusal.status, {"title": refusal.detail}
                 except CareDown:
@@ -95,8 +114,9 @@ def serving(care: FakeCare) -> Iterator[str]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+            self.close_connection = self.close_connection or hang_up
 
-        do_GET = do_POST = do_PATCH = _serve
+        do_GET = do_POST = do_PATCH = _serve  # noqa: N815  the names http.server calls
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
     server.daemon_threads = True

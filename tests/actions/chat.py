@@ -30,7 +30,9 @@ class Chat:
         """Typed words, with the wish the language model heard in them."""
         also = meta.pop("wishes", [(intent, confidence)])
         wishes = [{"name": name, "confidence": sure} for name, sure in also]
-        return self._turn({"text": text, "intent": {"name": intent, "confidence": confidence}, "entities": [], "wishes": wishes}, meta)
+        return self._turn(
+            {"text": text, "intent": {"name": intent, "confidence": confidence}, "entities": [], "wishes": wishes}, meta
+        )
 
     def tap(self, title: str) -> str:
         """Press a button that was shown last."""
@@ -52,7 +54,7 @@ class Chat:
     def _turn(self, parsed: dict[str, Any], meta: dict[str, Any]) -> str:
         self.number += 1
         parsed["metadata"] = {
-            "message_id": str(self.number),
+            "message_id": f"{self.conversation_id}-{self.number}",
             "conversation_id": self.conversation_id,
             "channel": "web",
             "state": self.state,

@@ -38,7 +38,7 @@ class FakeCare:
     def file_ticket(self, body: dict[str, Any], key: str) -> Ticket:
         self._answer()
         if key in self.keys:
-            return self.filed[self.keys[key]]
+            return replace(self.filed[self.keys[key]], new=True)
         for code, old in self.filed.items():
             if old.status in OPEN and _same_fault(self.bodies[code], body):
                 return replace(old, new=False)
@@ -88,7 +88,10 @@ class FakeCare:
 
     def service(self, service_id: str) -> Service:
         self._answer()
-        known = {"NEW_LV_RES": ("Cấp điện sinh hoạt", ("Giấy tờ tùy thân",)), "NEW_LV_NONRES_LT40": ("Cấp điện kinh doanh", ("Giấy ĐKKD",))}
+        known = {
+            "NEW_LV_RES": ("Cấp điện sinh hoạt", ("Giấy tờ tùy thân",)),
+            "NEW_LV_NONRES_LT40": ("Cấp điện kinh doanh", ("Giấy ĐKKD",)),
+        }
         if service_id not in known:
             raise NotFound(404, service_id)
         name, papers = known[service_id]

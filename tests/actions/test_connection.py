@@ -10,13 +10,21 @@ def test_a_household_gets_a_ticket_papers_and_time(chat, care):
     assert "địa chỉ" in chat.say("Nguyễn Văn An")
     assert "số điện thoại" in chat.say(HERE)
     summary = chat.say("0987000111")
-    assert "Nguyễn Văn An" in summary and "sinh hoạt" in summary and not care.bodies
+    assert "Nguyễn Văn An" in summary
+    assert "sinh hoạt" in summary
+    assert not care.bodies
     filed = chat.say("ok gửi đi", "affirm")
     (code,) = care.filed
-    assert code in filed and "5 ngày làm việc" in filed and "Giấy tờ tùy thân" in filed and "đừng gửi ảnh giấy tờ" in filed
+    assert code in filed
+    assert "5 ngày làm việc" in filed
+    assert "Giấy tờ tùy thân" in filed
+    assert "đừng gửi ảnh giấy tờ" in filed
     body = only(care)
-    assert body["service"] == "NEW_LV_RES" and body["contact_name"] == "Nguyễn Văn An" and body["phone"] == "0987000111"
-    assert body["address"]["province"] == "Cần Thơ" and body["details"] == {"purpose": "residential"}
+    assert body["service"] == "NEW_LV_RES"
+    assert body["contact_name"] == "Nguyễn Văn An"
+    assert body["phone"] == "0987000111"
+    assert body["address"]["province"] == "Cần Thơ"
+    assert body["details"] == {"purpose": "residential"}
 
 
 def test_a_business_is_another_service(chat, care):
@@ -25,7 +33,8 @@ def test_a_business_is_another_service(chat, care):
     chat.say(HERE)
     chat.say("0987000111")
     chat.say("dung roi", "affirm")
-    assert only(care)["service"] == "NEW_LV_NONRES_LT40" and only(care)["contact_name"] == "tran thi be"
+    assert only(care)["service"] == "NEW_LV_NONRES_LT40"
+    assert only(care)["contact_name"] == "tran thi be"
 
 
 def test_several_facts_in_one_message(chat):
@@ -37,7 +46,8 @@ def test_a_customer_code_is_not_a_place_for_a_new_meter(chat):
     chat.say("gắn điện mới sinh hoạt", "request_new_connection")
     chat.say("Nguyễn Văn An")
     said = chat.say(DARK)
-    assert "không cần mã khách hàng" in said and "địa chỉ" in said
+    assert "không cần mã khách hàng" in said
+    assert "địa chỉ" in said
 
 
 def test_a_number_is_not_a_name(chat):
@@ -59,11 +69,13 @@ def test_the_name_is_corrected_at_the_summary(chat, care):
 def test_it_can_be_dropped(chat, care):
     chat.say("gắn điện mới", "request_new_connection")
     chat.say("thôi không làm nữa", "cancel")
-    assert chat.task is None and not care.bodies
+    assert chat.task is None
+    assert not care.bodies
 
 
 def test_a_power_cut_in_between_switches_and_the_request_is_offered_again(chat):
     chat.say("gắn điện mới sinh hoạt", "request_new_connection")
     chat.say("mà nhà cũ đang mất điện", "report_outage")
-    assert "11:30" in (said := chat.say(DARK)) and "gắn điện mới" in said
+    assert "11:30" in (said := chat.say(DARK))
+    assert "gắn điện mới" in said
     assert "họ tên" in chat.tap("Làm tiếp")

@@ -1,4 +1,4 @@
-"""Sentences, forms and domain fit each other: nothing is said without words, asked without a question, or named twice."""
+"""Sentences, forms and domain fit each other: nothing is said without words or asked without a question."""
 
 import re
 from pathlib import Path
@@ -33,7 +33,8 @@ def test_buttons_are_short_ascii_and_carry_known_wishes_and_entities():
         for button in said.buttons:
             wish, *pairs = button.payload.split(";")
             assert wish in INTENTS, key
-            assert PAYLOAD.fullmatch(button.payload) and len(button.payload) <= 64 and len(button.title) <= 20, key
+            assert PAYLOAD.fullmatch(button.payload), key
+            assert max(len(button.payload) - 44, len(button.title)) <= 20, key
             assert {pair.split("=")[0] for pair in pairs} <= set(DOMAIN["entities"]), key
         assert len(said.buttons) <= 5, key
 
@@ -96,7 +97,17 @@ def test_a_bad_form_stops_the_start(tmp_path, content):
 
 @pytest.mark.parametrize(
     ("text", "means"),
-    [("ừ đúng rồi em", None), ("dạ", True), ("ok em", True), ("không ạ", False), ("chưa", False), ("k", False), ("dung roi", True), ("12 Trần Phú", None), ("dc", True)],
+    [
+        ("ừ đúng rồi em", None),
+        ("dạ", True),
+        ("ok em", True),
+        ("không ạ", False),
+        ("chưa", False),
+        ("k", False),
+        ("dung roi", True),
+        ("12 Trần Phú", None),
+        ("dc", True),
+    ],
 )
 def test_short_answers(text, means):
     assert yes_or_no(text) is means or means is None
@@ -105,9 +116,11 @@ def test_short_answers(text, means):
 def test_the_longest_phrase_wins():
     assert choose("breaker", "dạ cb không bị nhảy") == "on"
     assert choose("breaker", "cb bị nhảy rồi") == "tripped"
-    assert choose("alone", "hàng xóm cũng mất") == "street" and choose("alone", "hàng xóm vẫn có điện") == "me"
+    assert choose("alone", "hàng xóm cũng mất") == "street"
+    assert choose("alone", "hàng xóm vẫn có điện") == "me"
 
 
 def test_typed_accents_must_be_right_where_life_depends_on_the_word():
-    assert choose_exactly("hazard", "Dây điện ĐỨT") and choose_exactly("hazard", "day dien dut")
+    assert choose_exactly("hazard", "Dây điện ĐỨT")
+    assert choose_exactly("hazard", "day dien dut")
     assert not choose_exactly("hazard", "dây điện đút vào ống")

@@ -22,7 +22,9 @@ def stranger(care) -> Chat:
 
 def test_the_filer_sees_it_in_full(chat, code):
     said = chat.say(f"phiếu {code} tới đâu rồi", "ask_ticket_status")
-    assert "12 Trần Phú" in said and "Báo mất điện" in said and "11:30" in said
+    assert "12 Trần Phú" in said
+    assert "Báo mất điện" in said
+    assert "11:30" in said
 
 
 def test_the_filer_needs_no_code(chat, code):
@@ -32,7 +34,10 @@ def test_the_filer_needs_no_code(chat, code):
 def test_a_stranger_shows_three_digits_and_sees_stage_and_time_only(stranger, code):
     assert "ba số cuối" in stranger.say(f"tra phieu {code.lower()}", "ask_ticket_status")
     said = stranger.say("111")
-    assert "đã tiếp nhận" in said and "11:30" in said and "Trần Phú" not in said and "0987" not in said
+    assert "đã tiếp nhận" in said
+    assert "11:30" in said
+    assert "Trần Phú" not in said
+    assert "0987" not in said
 
 
 def test_code_and_digits_may_come_together(stranger, code):
@@ -42,7 +47,7 @@ def test_code_and_digits_may_come_together(stranger, code):
 def test_a_code_that_does_not_exist_gets_the_same_questions_and_words(stranger, code):
     real = [stranger.say(f"phiếu {code}", "ask_ticket_status"), stranger.say("999")]
     stranger.say("thôi", "cancel")
-    made_up = [stranger.say("phiếu YC99999994", "ask_ticket_status"), stranger.say("999")]
+    made_up = [stranger.say("phiếu YC99999999", "ask_ticket_status"), stranger.say("999")]
     assert real == made_up
 
 
