@@ -35,7 +35,8 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     install(app)
-    for doors in blueprints(settings, db, LiveEvents(db.url)):
+    live = app.extensions["live"] = LiveEvents(db.url)
+    for doors in blueprints(settings, db, live):
         app.register_blueprint(doors)
     _add_health(app, db)
     _add_timing(app)

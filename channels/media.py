@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -92,7 +93,8 @@ def blueprint(store: MediaStore, sessions: Sessions, origins: Sequence[str]) -> 
             return problem(401, "http_401")
         if sent is None:
             return problem(422, "no_file")
-        data = sent.stream.read(LARGEST_FILE + 1)
+        with closing(sent):
+            data = sent.stream.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:
             abort(413)
         ending = sniffed(data)

@@ -1,0 +1,390 @@
+"""Zalo: only what Zalo signed is stored, once and whole; answers fit its limits; tokens are renewed by one at a time."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
+
+from channels.accounts import ZaloAccount
+from channels.base import Webhook
+from channels.errors import Malformed
+from channels.zalo import parse
+from channels.zalo_sending import ZaloAddresses, ZaloSender, error_of, messages
+from conversations import (
+    Attachment,
+    Button,
+    ChannelStopped,
+    Content,
+    Database,
+    Outbound,
+    RateLimited,
+    Refused,
+    Retry,
+    Undeliverable,
+    account_data,
+)
+from tests.platforms import ZaloPlatform
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+USER = "8309393969855402319"
+
+
+def _post(client: FlaskClient, body: bytes, signature: str | None) -> int:
+    head = {} if signature is None else {"X-ZEvent-Signature": signature}
+    return client.post("/webhooks/zalo", data=body, headers=head).status_code
+
+
+# --- the door ----------------------------------------------------------------------------------------------
+
+
+def test_a_signed_message_is_stored_once_however_often_it_comes(client, zalo, stored):
+    body = zalo.event(USER, text="mất điện", msg_id="m1")
+    statuses = []
+    app = client.application
+
+    def send() -> None:
+        statuses.append(_post(app.test_client(), body, zalo.signature(body)))
+
+    threads = [threading.Thread(target=send) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 50
+    assert stored("zalo") == [{"text": "mất điện"}]
+
+
+def test_forged_missing_cut_and_odd_signatures_store_nothing(client, zalo, stored):
+    body = zalo.event(USER, text="mất điện")
+    good = zalo.signature(body)
+    other = ZaloPlatform(oa_secret_key="another").signature(body)
+    for bad in (
+        None,
+        "",
+        "mac=",
+        good[:-1],
+        good + "0",
+        good.removeprefix("mac="),
+        other,
+        "mac=" + "é" * 64,
+        "x" * 9000,
+    ):
+        assert _post(client, body, bad) == 403, bad
+    assert _post(client, body.replace("mất".encode(), "có".encode()), good) == 403
+    assert stored("zalo") == []
+    assert _post(client, body, good) == 200
+
+
+def test_an_app_that_is_not_ours_is_refused(client, zalo):
+    foreign = ZaloPlatform(app_id="1")
+    body = foreign.event(USER, text="a")
+    assert _post(client, body, foreign.signature(body)) == 403
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"[" * 100_000])
+def test_unreadable_bodies_are_bad_requests(client, body):
+    assert _post(client, body, "mac=" + "0" * 64) == 400
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"sender": 5}, {"sender": {"id": None}}, {"sender": {"id": ["a"]}}, {"sender": None, "event_name": "follow"}],
+)
+def test_a_signed_message_without_an_author_is_not_acknowledged(client, zalo, stored, change):
+    body = json.dumps({**json.loads(zalo.event(USER, text="a")), **change}).encode()
+    assert _post(client, body, zalo.signature(body)) == 400
+    assert stored("zalo") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"message": 5},
+        {"message": None},
+        {"message": {"text": {"a": 1}}},
+        {"message": {"attachments": "x"}},
+        {"message": {"attachments": [None, 5, {"type": 7, "payload": 8}]}},
+        {"message": {"attachments": [{"type": "location", "payload": {"coordinates": {"latitude": "x"}}}]}},
+        {"timestamp": "abc"},
+    ],
+)
+def test_a_signed_message_in_odd_shape_is_kept_as_unknown(client, zalo, stored, change):
+    body = json.dumps({**json.loads(zalo.event(USER, text="a")), **change}).encode()
+    assert _post(client, body, zalo.signature(body)) == 200
+    assert len(stored("zalo")) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["oa_send_text", "user_received_message", "user_seen_message", "unfollow", "user_reacted_message", "new_one"],
+)
+def test_echoes_receipts_and_unknown_events_are_acknowledged_and_ignored(client, zalo, stored, name):
+    body = zalo.event(USER, name, text="a")
+    assert _post(client, body, zalo.signature(body)) == 200
+    assert stored("zalo") == []
+
+
+def test_following_is_greeted_once(zalo, served, bot):
+    for retry in (0, 1):
+        assert zalo.deliver(served, zalo.follow(USER), retry) == 200
+    (greeting,) = zalo.wait_for(USER, 1)
+    assert len(greeting.buttons) == 5
+    zalo.deliver(served, zalo.event(USER, text="alo"))
+    assert [shown.text for shown in zalo.wait_for(USER, 2)][1:] == ["Dạ em nghe: alo"]
+
+
+def test_the_console_may_look_and_prove_its_domain(client):
+    assert client.get("/webhooks/zalo").status_code == 200
+    assert client.get("/webhooks/zalo?hub.challenge=77").data == b"77"
+    assert client.get("/zalo_verifierQx7.html").status_code == 200
+    assert client.get("/zalo_verifierother.html").status_code == 404
+
+
+def test_withdrawing_erases_what_was_said(client, zalo, db, bot):
+    for body in (zalo.event(USER, text="số em 0987000111"), zalo.event(USER, "user_withdraw")):
+        assert _post(client, body, zalo.signature(body)) == 200
+
+
+# --- reading events ----------------------------------------------------------------------------------------
+
+
+def _read(zalo: ZaloPlatform, name: str, **message: object):
+    body = zalo.event(USER, name, **message)
+    return parse(json.loads(body), Webhook(body, Headers(), NOW), "oa")
+
+
+def test_a_message_carries_its_window_and_time(zalo):
+    seen = _read(zalo, "user_send_text", text="Mất điện".encode().decode(), timestamp="1751100041636", msg_id="m9")
+    assert seen.sent_at == datetime.fromtimestamp(1751100041.636, UTC)
+    assert seen.reply_until == seen.sent_at + timedelta(days=7)
+    assert (seen.user_id, seen.platform_message_id, seen.account) == (USER, "m9", "oa")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("image", "image"), ("gif", "gif"), ("audio", "audio"), ("video", "video"), ("file", "file"), ("sticker", "sticker"), ("link", "link"), ("hologram", "unknown")],
+)  # fmt: skip
+def test_every_kind_of_attachment_is_named(zalo, name, kind):
+    sent = [{"type": name, "payload": {"url": "https://f.example/1", "name": "a.pdf"}}]
+    seen = _read(zalo, f"user_send_{name}", attachments=sent)
+    assert seen.content.attachments == (Attachment(kind, "https://f.example/1", "a.pdf"),)
+
+
+def test_a_place_and_its_name_are_kept(zalo):
+    sent = [{"type": "location", "payload": {"coordinates": {"latitude": "10.7923119", "longitude": "106.7820651"}}}]
+    seen = _read(zalo, "user_send_location", text="Cái Khế", attachments=sent)
+    assert (seen.content.location.lat, seen.content.text) == (10.7923119, "Cái Khế")
+
+
+def test_a_business_card_is_a_name_with_a_phone(zalo):
+    card = {"description": json.dumps({"phone": "84912345678", "qrCodeUrl": "x"})}
+    seen = _read(zalo, "user_send_business_card", text="Lan", attachments=[{"type": "link", "payload": card}])
+    assert seen.content.text == "Lan 0912345678"
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        {"name": "Lan", "phone": "84912345678", "address": "5 Trần Phú", "ward": "Ba Đình", "city": "Hà Nội"},
+        {"name": "Lan", "phone": "84912345678", "full_address": {"user_address": "5 Trần Phú", "user_ward": "Ba Đình", "user_city": "Hà Nội"}},
+    ],
+)  # fmt: skip
+def test_both_shapes_of_the_contact_form_become_text(zalo, info):
+    event = {**json.loads(zalo.event(USER)), "event_name": "user_submit_info", "info": info}
+    del event["message"]
+    seen = parse(event, Webhook(b"raw", Headers(), NOW), "oa")
+    assert seen.content.text == "Lan, 0912345678, 5 Trần Phú, Ba Đình, Hà Nội"
+    assert len(seen.platform_message_id) == 64
+
+
+def test_nobody_named_is_malformed(zalo):
+    with pytest.raises(Malformed):
+        parse({"event_name": "user_send_text", "message": {"text": "a"}}, Webhook(b"", Headers(), NOW), "oa")
+
+
+# --- writing messages --------------------------------------------------------------------------------------
+
+
+def test_five_buttons_are_buttons_and_six_are_numbered_lines():
+    buttons = tuple(Button(f"Mục {n}", f"pick;n={n}") for n in range(6))
+    (five,) = messages(Content(text="Chọn", buttons=buttons[:5]))
+    (six,) = messages(Content(text="Chọn", buttons=buttons))
+    assert [b["type"] for b in five["attachment"]["payload"]["buttons"]] == ["oa.query.hide"] * 5
+    assert six == {"text": "Chọn\n1. Mục 0\n2. Mục 1\n3. Mục 2\n4. Mục 3\n5. Mục 4\n6. Mục 5"}
+
+
+def test_long_text_is_cut_between_words_and_buttons_stay_last():
+    parts = messages(Content(text="điện lực " * 500, buttons=(Button("Có", "affirm"),)))
+    assert all(len(part["text"]) <= 2000 for part in parts)
+    assert " ".join(part["text"] for part in parts) == ("điện lực " * 500).strip()
+    assert ["attachment" in part for part in parts] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(-32, RateLimited), (-200, Retry), (-9999, Retry), (-230, Undeliverable), (-232, Undeliverable), (-213, Undeliverable),
+     (-217, Undeliverable), (-244, Undeliverable), (-227, Undeliverable), (-218, Undeliverable), (-201, Refused), (-210, Refused),
+     (-233, Refused), (-248, Refused), (-240, Refused), (-211, ChannelStopped), (-221, ChannelStopped), (-224, ChannelStopped),
+     (-320, ChannelStopped), (-321, ChannelStopped), (-204, ChannelStopped), (-216, ChannelStopped), (-220, ChannelStopped)],
+)  # fmt: skip
+def test_each_error_asks_for_one_thing(code, kind):
+    assert type(error_of(code, "x", 0.0)) is kind
+
+
+def test_a_rate_limit_waits_for_the_next_minute():
+    assert error_of(-32, "x", 120.0 + 45.0).pause_s == 15.0
+
+
+# --- sending with tokens -----------------------------------------------------------------------------------
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.s = 1_790_000_000.0
+
+    def __call__(self) -> float:
+        return self.s
+
+
+@pytest.fixture
+def clock(zalo: ZaloPlatform) -> Clock:
+    made = Clock()
+    zalo.now = made
+    return made
+
+
+def _account(zalo: ZaloPlatform, refresh_token: str = "refresh-0") -> ZaloAccount:
+    return ZaloAccount(
+        app_id=zalo.app_id, app_secret=zalo.app_secret, oa_secret_key=zalo.oa_secret_key, refresh_token=refresh_token
+    )
+
+
+def _sender(zalo: ZaloPlatform, db: Database, clock: Clock, refresh_token: str = "refresh-0") -> ZaloSender:
+    return ZaloSender(_account(zalo, refresh_token), ZaloAddresses(zalo.url, zalo.url), db, clock)
+
+
+def _out(text: str = "Dạ", user: str = USER, message_id: int = 1, **more: object) -> Outbound:
+    return Outbound(message_id, 1, "zalo", "oa", user, Content(text=text, **more), None, 0)  # type: ignore[arg-type]
+
+
+def _renewals(zalo: ZaloPlatform) -> int:
+    return sum(asked.path == "/v4/oa/access_token" for asked in zalo.asked)
+
+
+def test_the_first_token_is_kept_and_used_again(zalo, db, clock):
+    zalo.last_action[USER] = clock()
+    for _ in range(3):
+        assert _sender(zalo, db, clock).send(_out())
+    assert _renewals(zalo) == 1
+    assert account_data(db, "zalo", zalo.app_id)["refresh_token"] == zalo.refresh_token
+
+
+def test_a_token_is_renewed_after_twenty_hours(zalo, db, clock):
+    sender = _sender(zalo, db, clock)
+    zalo.last_action[USER] = clock()
+    sender.send(_out())
+    clock.s += 19.9 * 3600
+    sender.send(_out())
+    assert _renewals(zalo) == 1
+    clock.s += 0.2 * 3600
+    sender.send(_out())
+    assert _renewals(zalo) == 2
+
+
+def test_a_rejected_token_is_renewed_once_and_the_message_sent(zalo, db, clock):
+    sender = _sender(zalo, db, clock)
+    zalo.last_action[USER] = clock()
+    sender.send(_out())
+    zalo.tokens.clear()
+    assert sender.send(_out())
+    assert _renewals(zalo) == 2
+    zalo.faults += [(401, {}), None, (200, {"error": -216, "message": "x"})]
+    with pytest.raises(ChannelStopped):  # the renewed one is rejected as well
+        sender.send(_out())
+    assert _renewals(zalo) == 3
+
+
+def test_two_processes_never_renew_at_once(zalo, db, clock):
+    senders = [_sender(zalo, db, clock) for _ in range(8)]
+    zalo.last_action[USER] = clock()
+    zalo.delay_s = 0.02
+    threads = [threading.Thread(target=sender.send, args=(_out(),)) for sender in senders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert _renewals(zalo) == 1
+    assert len(zalo.shown) == 8
+
+
+def test_a_used_refresh_token_is_never_sent_again_until_a_new_one_is_set(zalo, db, clock):
+    zalo.used.add("refresh-0")
+    zalo.last_action[USER] = clock()
+    for _ in range(3):
+        with pytest.raises(ChannelStopped):
+            _sender(zalo, db, clock).send(_out())
+    assert _renewals(zalo) == 1
+    zalo.refresh_token = "consented-again"
+    assert _sender(zalo, db, clock, "consented-again").send(_out())
+
+
+def test_an_old_token_serves_while_zalo_gives_no_new_one(zalo, db, clock):
+    sender = _sender(zalo, db, clock)
+    zalo.last_action[USER] = clock()
+    sender.send(_out())
+    clock.s += 21 * 3600
+    zalo.faults.append((503, {}))
+    assert sender.send(_out())
+
+
+def test_the_platforms_refusals_reach_the_spine(zalo, db, clock):
+    sender = _sender(zalo, db, clock)
+    with pytest.raises(Undeliverable):  # never wrote to us
+        sender.send(_out())
+    zalo.last_action[USER] = clock()
+    zalo.blocked_by.add(USER)
+    with pytest.raises(Undeliverable):
+        sender.send(_out())
+    zalo.blocked_by.clear()
+    zalo.rate_per_minute = 0
+    with pytest.raises(RateLimited):
+        sender.send(_out())
+
+
+def test_a_retry_goes_on_where_the_last_try_ended(zalo, db, clock):
+    sender = _sender(zalo, db, clock)
+    zalo.last_action[USER] = clock()
+    sender.send(_out("sẵn sàng"))
+    zalo.faults += [(200, {"error": 0, "data": {"message_id": "a"}}), (500, {})]
+    with pytest.raises(Retry):
+        sender.send(_out("điện lực " * 500, message_id=7))
+    sender.send(_out("điện lực " * 500, message_id=7))
+    assert len(zalo.shown) == 3  # one ready, then parts two and three: the first had been taken by the fault
+
+
+def test_no_answer_is_worth_another_try(zalo, db, clock):
+    sender = ZaloSender(_account(zalo), ZaloAddresses("http://127.0.0.1:9", "http://127.0.0.1:9"), db, clock)
+    with pytest.raises(Retry) as raised:
+        sender.send(_out())
+    assert "127.0.0.1" not in raised.value.reason
+
+
+def test_a_talk_through_the_platform_with_taps_as_text(zalo, served, bot):
+    zalo.deliver(served, zalo.event(USER, text="chọn"))
+    shown = zalo.wait_for(USER, 2)[-1]
+    assert shown.buttons[0] == ("Báo mất điện", "report_outage")
+    zalo.deliver(served, zalo.event(USER, text=shown.buttons[0][1]))
+    assert zalo.wait_for(USER, 3)[-1].text == "Dạ em nhận nút report_outage"
+
+
+def test_late_and_repeated_deliveries_bring_one_answer(zalo, served, bot):
+    first, second = zalo.event(USER, text="một"), zalo.event(USER, text="hai")
+    for body, retry in ((second, 0), (first, 1), (second, 1), (first, 2)):
+        assert zalo.deliver(served, body, retry) == 200
+    texts = sorted(shown.text for shown in zalo.wait_for(USER, 3))
+    assert texts[1:] == ["Dạ em nghe: hai", "Dạ em nghe: một"] or len(texts) == 3

@@ -1,0 +1,139 @@
+"""Zalo's stand-in: access tokens that expire, refresh tokens that work once, limits, windows; and its signed webhooks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.platforms.server import Asked, Shown, StandIn, deliver
+
+TOKEN_LIVES_S = 25 * 3600
+WINDOW_S = 7 * 24 * 3600
+OA_ID = "388613280878808645"
+
+
+@dataclass
+class ZaloPlatform(StandIn):
+    """One app with one official account. `lenient` takes any refresh token that was not used before (practice)."""
+
+    app_id: str = "4318657068771012646"
+    app_secret: str = "zalo-app-secret"
+    oa_secret_key: str = "zalo-oa-secret"
+    refresh_token: str = "refresh-0"
+    lenient: bool = False
+    tokens: dict[str, float] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    last_action: dict[str, float] = field(default_factory=dict)
+    blocked_by: set[str] = field(default_factory=set)
+
+    # --- what the product asks -------------------------------------------------------------------------
+    def answer(self, asked: Asked) -> tuple[int, dict[str, Any]]:
+        if asked.path == "/v4/oa/access_token":
+            return 200, self._renew(asked)
+        if asked.path == "/v3.0/oa/message/cs":
+            return 200, self._show(asked)
+        return 404, {"error": -201, "message": "unknown path"}
+
+    def _renew(self, asked: Asked) -> dict[str, Any]:
+        form = asked.form()
+        token = form.get("refresh_token", "")
+        headers = {name.lower(): value for name, value in asked.headers.items()}
+        if headers.get("secret_key") != self.app_secret or form.get("app_id") != self.app_id:
+            return {
+                "error": -14004,
+                "error_name": "Invalid app id or secret",
+                "error_reason": "",
+                "error_description": "",
+            }
+        known = self.lenient or token == self.refresh_token
+        if form.get("grant_type") != "refresh_token" or token in self.used or not known:
+            return {"error": -14020, "error_name": "Invalid refresh token", "error_reason": "reused or unknown"}
+        self.used.add(token)
+        self.tokens = {"access-" + uuid.uuid4().hex: self.now() + TOKEN_LIVES_S}  # the old pair dies at once
+        self.refresh_token = "refresh-" + uuid.uuid4().hex
+        return {"access_token": next(iter(self.tokens)), "refresh_token": self.refresh_token, "expires_in": "90000"}
+
+    def _show(self, asked: Asked) -> dict[str, Any]:
+        headers = {name.lower(): value for name, value in asked.headers.items()}
+        token = headers.get("access_token", "")
+        if token not in self.tokens:
+            return {"error": -216, "message": "Access token is invalid"}
+        if self.tokens[token] <= self.now():
+            return {"error": -220, "message": "Access token has expired"}
+        if self.too_many():
+            return {"error": -32, "message": "Rate limit"}
+        body = asked.json()
+        user, message = str(body.get("recipient", {}).get("user_id", "")), body.get("message", {})
+        refusal = self._refusal(user, message)
+        if refusal:
+            return refusal
+        buttons = tuple((b["title"], b["payload"]) for b in _buttons(message))
+        self.show(Shown(user, message.get("text", ""), buttons, _picture(message)))
+        return {"error": 0, "message": "Success", "data": {"message_id": uuid.uuid4().hex, "user_id": user}}
+
+    def _refusal(self, user: str, message: dict[str, Any]) -> dict[str, Any] | None:
+        if not user or not (message.get("text") or message.get("attachment")):
+            return {"error": -201, "message": "user_id or message is invalid!"}
+        if len(message.get("text", "")) > 2000:
+            return {"error": -210, "message": "text is too long"}
+        buttons = _buttons(message)
+        if len(buttons) > 5 or any(len(b["title"]) > 100 or len(b["payload"]) > 1000 for b in buttons):
+            return {"error": -201, "message": "buttons is invalid!"}
+        if user in self.blocked_by:
+            return {"error": -244, "message": "user has restricted this OA"}
+        if self.now() - self.last_action.get(user, 0.0) > WINDOW_S:
+            return {"error": -230, "message": "User has not interacted with the OA in the past 7 days"}
+        return None
+
+    # --- what customers do -----------------------------------------------------------------------------
+    def event(self, user: str, event_name: str = "user_send_text", **message: Any) -> bytes:
+        """The body of one event; a `msg_id` and the time are made up unless given."""
+        stamp = str(message.pop("timestamp", int(self.now() * 1000)))
+        said = {"msg_id": uuid.uuid4().hex[:20], **message}
+        told = {
+            "app_id": self.app_id,
+            "user_id_by_app": "7" + user,
+            "event_name": event_name,
+            "timestamp": stamp,
+            "sender": {"id": user},
+            "recipient": {"id": OA_ID},
+            "message": said,
+        }
+        self.last_action[user] = self.now()
+        return json.dumps(told, ensure_ascii=False).encode()
+
+    def follow(self, user: str) -> bytes:
+        told = {
+            "app_id": self.app_id,
+            "event_name": "follow",
+            "oa_id": OA_ID,
+            "follower": {"id": user},
+            "user_id_by_app": "7" + user,
+            "source": "oa_profile",
+            "timestamp": str(int(self.now() * 1000)),
+        }
+        self.last_action[user] = self.now()
+        return json.dumps(told).encode()
+
+    def signature(self, body: bytes) -> str:
+        stamp = json.loads(body)["timestamp"]
+        told = self.app_id.encode() + body + str(stamp).encode() + self.oa_secret_key.encode()
+        return "mac=" + hashlib.sha256(told).hexdigest()
+
+    def deliver(self, gateway: str, body: bytes, retry: int = 0) -> int:
+        """One delivery, or redelivery number `retry`, of `body` → the HTTP status."""
+        headers = {"X-ZEvent-Signature": self.signature(body), **({"num_retry": str(retry)} if retry else {})}
+        return deliver(gateway, "zalo", body, headers)
+
+
+def _buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
+    payload = message.get("attachment", {}).get("payload", {})
+    return list(payload.get("buttons", []))
+
+
+def _picture(message: dict[str, Any]) -> str:
+    elements = message.get("attachment", {}).get("payload", {}).get("elements", [])
+    return str(elements[0].get("url", "")) if elements else ""
