@@ -147,8 +147,8 @@ def _in_task(exchange: Exchange, wish: str) -> None:
         return
     if wish in ("greet", "thank"):
         exchange.lead(f"{wish}.in_task")
-    elif TASK_OF.get(wish) != task.name:
-        exchange.lead("out_of_scope.in_task")
+    elif TASK_OF.get(wish) != task.name and turn.intent != "repeat":
+        exchange.lead(exchange.words.first_of(f"elsewhere.{turn.intent}", "out_of_scope.in_task"))
     need.advance(exchange)
 
 

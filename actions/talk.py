@@ -31,7 +31,12 @@ def menu(talk: Exchange) -> None:
 
 def outside(talk: Exchange) -> None:
     """Not ours, or not yet: say so honestly."""
-    talk.say("out_of_scope")
+    intent = talk.turn.intent
+    if intent == "repeat":
+        menu(talk)
+        return
+    fallback = "out_of_scope" if intent == "out_of_scope" else "elsewhere.service"
+    talk.say(talk.words.first_of(f"elsewhere.{intent}", fallback))
 
 
 def cancel(talk: Exchange) -> None:

@@ -171,6 +171,16 @@ class OutOfScope(Wish):
     wish = "out_of_scope"
 
 
+class NotHereYet(Wish):
+    """Understood, but without a dialogue of its own yet."""
+
+    wish = "out_of_scope"
+
+    def name(self) -> str:
+        """One action for all of them."""
+        return "action_not_here_yet"
+
+
 class NoRuleFits(Wish):
     """Overrides Rasa's own fallback, which would take the customer's message back."""
 
@@ -200,5 +210,6 @@ ACTIONS: tuple[type[Wish], ...] = (
     Help,
     TalkToAgent,
     OutOfScope,
+    NotHereYet,
     NoRuleFits,
 )

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+import yaml
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.care import Care
 from actions.wishes import ACTIONS
 
-BY_WISH = {action().name(): action for action in ACTIONS}
+BY_NAME = {action().name(): action for action in ACTIONS}
+RULES = {
+    rule["steps"][0]["intent"]: rule["steps"][1]["action"]
+    for file in (Path(__file__).resolve().parents[2] / "data" / "rules").glob("*.yml")
+    for rule in yaml.safe_load(file.read_text("utf-8"))["rules"]
+}
 
 
 class Chat:
@@ -65,7 +72,8 @@ class Chat:
         """Run the wish's action as Rasa would, over JSON both ways."""
         tracker = Tracker(self.conversation_id, json.loads(json.dumps(self.slots)), parsed, [], False, None, {}, None)
         dispatcher = CollectingDispatcher()
-        action = BY_WISH[f"action_{parsed['intent']['name']}"](care=self.care, clock=lambda: self.now)
+        name = RULES[parsed["intent"]["name"]]
+        action = BY_NAME[name](care=self.care, clock=lambda: self.now)
         for event in action.run(dispatcher, tracker, {}):
             self.slots[event["name"]] = json.loads(json.dumps(event["value"]))
         words = [m for m in dispatcher.messages if m["text"]]

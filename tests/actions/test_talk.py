@@ -155,3 +155,29 @@ def test_a_slot_of_an_older_version_starts_afresh(chat):
 def test_the_bot_goes_on_serving_while_a_person_is_awaited(chat):
     chat.state = "waiting"
     assert "11:30" in chat.say("mất điện PB04010012345", "report_outage")
+
+
+@pytest.mark.parametrize(
+    ("words", "intent", "part"),
+    [
+        ("tháng này nhà em hết bao nhiêu tiền điện", "ask_bill", "1558"),
+        ("em là robot hả", "bot_challenge", "trợ lý ảo"),
+        ("làm ăn như hạch", "express_anger", "xin lỗi"),
+        ("mua nhà rồi sang tên sao", "request_contract_transfer", "chưa làm được"),
+    ],
+)
+def test_what_cannot_be_done_yet_is_said_honestly(chat, words, intent, part):
+    assert part in chat.say(words, intent)
+    assert not chat.handovers
+
+
+def test_where_to_find_the_code_is_told_in_the_middle_of_a_report(chat):
+    chat.say("mất điện", "report_outage")
+    said = chat.say("mã khách hàng nằm ở đâu", "ask_customer_code")
+    assert "in trên hóa đơn" in said
+    assert "số nhà" in said
+
+
+def test_the_question_is_repeated_on_request(chat):
+    chat.say("mất điện", "report_outage")
+    assert chat.say("nói lại được không", "repeat").startswith("Dạ em xin lỗi")
