@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from bot.vietnamese import wards_named
+from bot.vietnamese import fold, wards_named
 from care.customers import known_province
 from care.due import UTC
 from care.errors import NotFound
@@ -149,9 +149,9 @@ def _place_of(customer: Customer) -> Asked:
 
 
 def _ward_keys(ward: str, province: str) -> tuple[str, ...]:
-    """The ward as typed, and the wards of today that an old name became part of."""
+    """The ward as typed ("xa phien" may be Xà Phiên), and the wards of today that an old name became part of."""
     today = {ward_key(found.short) for found in wards_named(ward, province or None)}
-    return tuple(sorted({ward_key(ward), *today}))
+    return tuple(sorted({ward_key(ward), fold(ward), *today}))
 
 
 def _best(asked: list[Asked], outage: Outage) -> Match | None:

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.vietnamese import fold, province_of
+from bot.vietnamese import fold, nfc, province_of
 
-WARD_TYPES = re.compile(r"^(?:phuong|xa|thi tran|dac khu|p\.|x\.|tt\.)\s*(?=\S)")
+# "Phường 5", "p.5", "P5", "xã An Cư"; with accents Xà Phiên keeps its Xà.
+_MARKED_TYPE = re.compile(r"^(?:phường|xã|thị trấn|đặc khu|tt|p|x)(?:[.\s]+|(?=\d))(?=\S)")
+_PLAIN_TYPE = re.compile(r"^(?:phuong|xa|thi tran|dac khu|tt|p|x)(?:[.\s]+|(?=\d))(?=\S)")
 STREET_TYPES = {"duong", "pho", "đ", "d", "dl", "ql", "tl"}
 WORD = re.compile(r"[\w/]+")
 
@@ -23,9 +25,8 @@ class Address:
 @lru_cache(maxsize=20_000)
 def ward_key(ward: str) -> str:
     """A ward's look-up key: no accents, no type word ("Phường Cái Khế" and "cai khe" are one)."""
-    key = fold(ward)
-    bare = WARD_TYPES.sub("", key)
-    # "Phường 5" and "Phường 05" are one; a bare number keeps no other mark
+    plain, marked = fold(ward), " ".join(nfc(ward).lower().split())
+    bare = _PLAIN_TYPE.sub("", plain) if plain == marked else fold(_MARKED_TYPE.sub("", marked))
     return bare.lstrip("0") or bare if bare.isdigit() else bare
 
 

@@ -1,0 +1,41 @@
+"""`make demo-data`: demonstration data into the database of this installation, running or not."""
+
+import contextlib
+import sys
+import time
+
+import psycopg
+
+from apps import postgres
+from apps.migrate import migrate
+from care.demo import ensure_demo
+from settings import Settings
+
+
+def main() -> int:
+    """The exit status: 0, or 2 in production."""
+    settings = Settings()
+    if settings.app_env == "production":
+        print("APP_ENV is production: no demonstration data.", file=sys.stderr)
+        return 2
+    began = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        url = settings.database_url or _embedded(settings, stack)
+        migrate(url)
+        ensure_demo(url, print)
+    print(f"Done in {time.monotonic() - began:.1f} s.")
+    return 0
+
+
+def _embedded(settings: Settings, stack: contextlib.ExitStack) -> str:
+    """The embedded server of the running copy, or one of our own for as long as we need it."""
+    cluster = postgres.prepare(settings.var_dir)
+    try:
+        psycopg.connect(cluster.url, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        cluster = stack.enter_context(postgres.running(settings.var_dir))
+    return cluster.url
+
+
+if __name__ == "__main__":
+    sys.exit(main())
