@@ -47,6 +47,7 @@ def main() -> int:
         say("Another program holds " + ", ".join(busy) + ". Choose other ports (.env.example) or stop it.")
         return 1
     env = {**os.environ, **drawn, "VAR_DIR": str(var_dir), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    env["TQDM_DISABLE"] = "1"  # Rasa draws a bar per rule when it trains
     os.environ.update(drawn)
     supervisor = Supervisor(env, var_dir / "logs", say)
     for number in (signal.SIGINT, signal.SIGTERM):
