@@ -7,7 +7,7 @@
 
   const host = document.createElement("div");
   host.id = "care-chat";
-  const root = host.attachShadow({ mode: "closed" }); // the site's styles and ours stay apart
+  const root = host.attachShadow({ mode: "open" }); // the site's styles and ours stay apart
   const sheet = new CSSStyleSheet(); // allowed even where the site's policy forbids inline styles
   sheet.replaceSync(`
     button { all: initial; position: fixed; right: 20px; bottom: max(20px, env(safe-area-inset-bottom)); width: 60px; height: 60px; border-radius: 50%;

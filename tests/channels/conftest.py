@@ -83,7 +83,7 @@ def settings(database_url: str, tmp_path: Path, zalo: ZaloPlatform, facebook: Fa
         var_dir=tmp_path,
         web_secret=SECRET,
         public_url="http://chat.example",
-        web_allowed_origins=["https://site.example"],
+        web_allowed_origins=["https://site.example", "http://localhost:*"],
         zalo_api_url=zalo.url,
         zalo_oauth_url=zalo.url,
         zalo_app_id=zalo.app_id,

@@ -2,7 +2,7 @@
 
 const texts = JSON.parse(document.getElementById("texts").textContent);
 const el = (id) => document.getElementById(id);
-const LINK = /(https?:\/\/[^\s<>"]+|\b1558\b|\b1900\d{4,6}\b)/;
+const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|\b1558\b|\b1900\d{4,6}\b)/;
 const NEAR_END_PX = 120;
 const clock = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit" });
 const calendar = new Intl.DateTimeFormat("vi-VN", { weekday: "long", day: "2-digit", month: "2-digit" });
