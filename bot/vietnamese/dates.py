@@ -36,7 +36,7 @@ _PATTERN = re.compile(
     rf"|(?P<numeric>(?P<cue>ngay\s|hom\s|mung\s|bua\s)?(?P<d>{_D})(?P<sep>[/\-.])(?P<m>{_M})(?:(?P=sep)(?P<y>[0-9]{{4}}|[0-9]{{2}}))?)"
     rf"|(?P<spelt>(?:ngay\s)?(?:mung\s)?(?P<sd>{_D})\s(?:thang\s|thg\s)(?P<sm>{_M}|nay|sau|toi|truoc|roi)(?!\d)"
     r"(?:\s(?:nam\s)?(?P<sy>20[0-9]{2}))?)"
-    rf"|(?P<dayonly>(?:ngay|mung)\s(?P<only>{_D})(?![\d.,]\d|/))"
+    rf"|(?P<dayonly>(?:ngay|mung)\s(?P<only>{_D})(?![\d.,]\d|/|\s(?:lan|tieng|gio|dem|nam|bua|ngay|trieu|nghin|k)\b))"
     r"|(?P<near>(?:hom|bua)\s(?:nay|qua|kia)|hnay|hqua|homnay|homqua|ngay\s(?:mai|mot|kia|hom\s(?:nay|qua))|nmai)"
     rf"|(?P<weekday>(?:ngay\s|hom\s|bua\s)?(?:thu\s(?P<w>[2-7]|hai|ba|tu|nam|sau|bay)|t(?P<wt>[2-7])|(?P<sunday>chu\snhat|cn))"
     rf"(?:\s(?P<which>{_WHICH}))?)"
@@ -217,7 +217,11 @@ def _joined(aligned: Aligned, found: list[tuple[int, int, DateRange]]) -> list[t
     for start, end, days in found:
         if joined:
             first_start, first_end, first = joined[-1]
-            if start - first_end <= 14 and _JOIN.fullmatch(aligned.plain, first_end, start) and first.first <= days.last:
+            if (
+                start - first_end <= 14
+                and _JOIN.fullmatch(aligned.plain, first_end, start)
+                and first.first <= days.last
+            ):
                 if aligned.marked[max(0, first_start - 3) : first_start] in ("từ ", "tu "):
                     first_start -= 3
                 joined[-1] = (first_start, end, DateRange(first.first, days.last))

@@ -7,32 +7,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from bot.vietnamese.address_words import address_words
 from bot.vietnamese.tokens import Token
 from bot.vietnamese.units import District, Units, WardName, units
 
-_WARD_WORDS = {
-    "phuong": ("phuong", "phường"), "p": ("phuong", "p"), "f": ("phuong", "f"), "ward": ("phuong", "ward"),
-    "xa": ("xa", "xã"), "x": ("xa", "x"), "tt": ("thitran", "tt"), "thi tran": ("thitran", "thị trấn"),
-    "dac khu": ("dackhu", "đặc khu"),
-}  # fmt: skip
-_DISTRICT_WORDS = {
-    "quan": ("quan", "quận"), "q": ("quan", "q"), "huyen": ("huyen", "huyện"), "h": ("huyen", "h"),
-    "tx": ("thixa", "tx"), "thi xa": ("thixa", "thị xã"), "tp": ("thanhpho", "tp"),
-    "thanh pho": ("thanhpho", "thành phố"), "district": ("quan", "district"),
-}  # fmt: skip
-_PROVINCE_WORDS = {"tinh": "tỉnh", "tp": "tp", "thanh pho": "thành phố", "t": "t"}
-_STREET_WORDS = {
-    "duong": "đường", "pho": "phố", "d": "đ", "dg": "đg", "hem": "hẻm", "ngo": "ngõ", "ngach": "ngách", "cau": "cầu",
-    "cho": "chợ", "lo": "lộ", "kiet": "kiệt", "ql": "ql", "tl": "tl", "so": "số", "hotel": "hotel", "truong": "trường",
-    "ap": "ấp", "thon": "thôn", "khu": "khu", "xom": "xóm", "khom": "khóm", "cu": "cư",
-}  # fmt: skip
-_TITLES = frozenset("chi co anh em ba ong chu bac di ten".split())
-_NUMBERED_PARTS = frozenset("to kp pho ap hem ngo kiet lo khu can phong tang ngay luc thang mung p q quan phuong thon khom".split())
 _HOUSE = re.compile(r"[0-9]{1,5}[a-d]?(?:[/\-][0-9]{1,5}[a-z]?)*")
-_FILLERS = frozenset(
-    "da a em anh chi minh toi nha o tai khu vuc ben thuoc la nhe nha roi vang u uh con thi day ne nghe ban oi ad dia phuong kv tui".split()
-)
-_AT = frozenset(("o", "tai", "ben", "vuc", "kv"))
 _LONGEST_NAME = 5
 
 
@@ -101,33 +80,39 @@ def _after_street_word(tokens: Sequence[Token], start: int) -> bool:
     if start == 0 or tokens[start].parted:
         return False
     before = tokens[start - 1]
-    if before.plain in _STREET_WORDS and _spelt(before, _STREET_WORDS[before.plain]):
+    if before.plain in address_words().before_street_name and _spelt(
+        before, address_words().before_street_name[before.plain]
+    ):
         return not (before.plain == "pho" and start > 1 and tokens[start - 2].plain == "thanh")
     if _HOUSE.fullmatch(before.plain):
-        return start < 2 or tokens[start - 2].plain not in _NUMBERED_PARTS
+        return start < 2 or tokens[start - 2].plain not in address_words().numbered
     return False
 
 
 def _province(table: Units, tokens: Sequence[Token], start: int) -> Mention | None:
-    name_at = start + _type_words(tokens, start, _PROVINCE_WORDS)
+    name_at = start + _type_words(tokens, start, address_words().province_words)
     starts = {start, name_at} if name_at < len(tokens) else {start}
     for at in sorted(starts):
         if at > start and tokens[at].parted:
             continue
         for end, key, spelling in _names(tokens, at):
             name = table.province_names.get(spelling) or table.province_names.get(key)
-            if name and _province_spelt(table, tokens[at:end], key, spelling) and _is_province_here(tokens, start, at, end):
+            if (
+                name
+                and _province_spelt(table, tokens[at:end], key, spelling)
+                and _is_province_here(tokens, start, at, end)
+            ):
                 return Mention("province", start, end, key, province=name)
     return None
 
 
-def _type_words(tokens: Sequence[Token], start: int, words: dict[str, str]) -> int:
+def _type_words(tokens: Sequence[Token], start: int, words: dict[str, tuple[str, str]]) -> int:
     """How many tokens the type word at `start` takes (0 to 2)."""
     if start + 1 < len(tokens) and (pair := f"{tokens[start].plain} {tokens[start + 1].plain}") in words:
         marked = f"{tokens[start].marked} {tokens[start + 1].marked}"
-        return 2 if marked in (pair, words[pair]) else 0
+        return 2 if marked in (pair, words[pair][1]) else 0
     plain = tokens[start].plain
-    return 1 if plain in words and _spelt(tokens[start], words[plain]) else 0
+    return 1 if plain in words and _spelt(tokens[start], words[plain][1]) else 0
 
 
 def _province_spelt(table: Units, words: Sequence[Token], key: str, spelling: str) -> bool:
@@ -146,7 +131,7 @@ def _is_province_here(tokens: Sequence[Token], start: int, at: int, end: int) ->
     if following == "highway" or (following == "phu" and tokens[end - 1].plain == "bien"):
         return False
     previous = tokens[start - 1].plain if start and not tokens[start].parted else ""
-    if end - start == 1 and previous in _TITLES:
+    if end - start == 1 and previous in address_words().titles:
         return False
     # "phường Hòa Bình" names the ward, whatever province was called so.
     return previous not in ("phuong", "xa", "p", "f", "x", "tran", "quan", "huyen", "q", "h", "tx", "thi")
@@ -156,13 +141,17 @@ def _with_type_word(table: Units, tokens: Sequence[Token], start: int, accented:
     token = tokens[start]
     if token.plain in ("xa", "quan") and token.plain == token.marked and accented and not _named_next(tokens, start):
         return None
-    for words, entity in ((_WARD_WORDS, "ward"), (_DISTRICT_WORDS, "district")):
-        width = _type_words(tokens, start, {word: spelt for word, (_, spelt) in words.items()})
+    for words, entity in ((address_words().ward_words, "ward"), (address_words().district_words, "district")):
+        width = _type_words(tokens, start, words)
         at = start + width
         if not width or at >= len(tokens) or tokens[at].parted:
             continue
         kind = words[" ".join(t.plain for t in tokens[start:at])][0]
-        found = _typed_ward(table, tokens, start, at, kind) if entity == "ward" else _typed_district(table, tokens, start, at, kind)
+        found = (
+            _typed_ward(table, tokens, start, at, kind)
+            if entity == "ward"
+            else _typed_district(table, tokens, start, at, kind)
+        )
         if found:
             return found
     return None
@@ -222,7 +211,9 @@ def _with_bare_names(table: Units, tokens: Sequence[Token], found: list[Mention]
     return found
 
 
-def _bare_left_of(table: Units, tokens: Sequence[Token], right: Mention, province: str | None, ward_only: bool) -> Mention | None:
+def _bare_left_of(
+    table: Units, tokens: Sequence[Token], right: Mention, province: str | None, ward_only: bool
+) -> Mention | None:
     for size in (4, 3, 2):
         start = right.start - size
         if start < 0 or any(token.parted for token in tokens[start + 1 : right.start]):
@@ -263,16 +254,16 @@ def _bare_alone(table: Units, tokens: Sequence[Token], found: list[Mention], pro
     """A name that fills a part of the message between commas, or stands capitalised after "ở"."""
     taken = {i for m in found for i in range(m.start, m.end)}
     for start, token in enumerate(tokens):
-        if start in taken or not (token.parted or tokens[start - 1].plain in _AT):
+        if start in taken or not (token.parted or tokens[start - 1].plain in address_words().at):
             continue
         begin = start
-        while begin < len(tokens) and tokens[begin].plain in _FILLERS and not tokens[begin].capital:
+        while begin < len(tokens) and tokens[begin].plain in address_words().fillers and not tokens[begin].capital:
             begin += 1
         for end, _, _ in _names(tokens, begin, 4):
             if end - begin < 2 or taken & set(range(begin, end)):
                 continue
             rest = end
-            while rest < len(tokens) and not tokens[rest].parted and tokens[rest].plain in _FILLERS:
+            while rest < len(tokens) and not tokens[rest].parted and tokens[rest].plain in address_words().fillers:
                 rest += 1
             closed = rest == len(tokens) or tokens[rest].parted or rest in taken
             named = all(t.capital for t in tokens[begin:end])

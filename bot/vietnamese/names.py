@@ -2,26 +2,18 @@
 
 import re
 
+from bot.vietnamese.address_words import address_words
 from bot.vietnamese.spans import Span, span_at
-from bot.vietnamese.unicode import align
+from bot.vietnamese.unicode import Aligned, align, nfc
 
-_SURNAMES = (
-    "nguyen|tran|le|pham|hoang|huynh|phan|vu|vo|dang|bui|do|ho|ngo|duong|ly|dinh|truong|luong|mai|dao|trinh|to"
-    "|ta|lam|ha|cao|chau|quach|thai|tang|kieu|luu|mac|doan|vuong|thach|kim|son|diep|tong|la|lu|nghiem|ton"
-)
 _CUE = re.compile(
-    r"(?<!\w)(?:(?P<sure>ho va ten|ho ten|ten(?: la| em la| toi la| minh la| chi la| anh la| chu ho| kh| khach hang)?"
-    r"(?: em| toi| minh)?(?: la)?|(?:chu ho|dung ten|lien he|nguoi lien he)(?: la)?)"
-    r"|(?P<likely>(?:toi|em|minh|chau|con|tui|day)(?: ten)? la)|(?P<title>anh|chi|co|chu|bac|ong|ba|gap))[ :]{1,3}"
+    r"(?<!\w)(?:(?P<sure>ho va ten|ho ten"
+    r"|ten(?: la| em la| toi la| minh la| chi la| anh la| chu ho| kh| khach hang)?(?: em| toi| minh)?(?: la)?"
+    r"|(?:chu ho|dung ten|lien he|nguoi lien he)(?: la)?|(?:gap|lien he|ten|la) (?:anh|chi|co|chu|bac|ong|ba))"
+    r"|(?P<likely>(?:toi|em|minh|chau|con|tui|day)(?: ten)? la)|(?P<title>anh|chi|co|chu|bac|ong|ba))[ :]{1,3}"
 )
 _WORD = r"[^\W\d_]{1,7}"
 _FULL = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")
-_SURNAMED = re.compile(rf"(?:{_SURNAMES})(?: |$)")
-_STOP = frozenset(
-    "o tai sdt so dien thoai ma nha la mat bi cup nha em anh chi toi minh khong ko dia voi va nhe nha a duong hem "
-    "phuong xa quan huyen can muon bao hoi dang da duoc goi lien he gi ten khach hang chu ho nay do oi cho kh nhan "
-    "chua roi co con nua thi ma ben ong ba co chu bac xin loi cam on nhung ngay hom cua nguoi".split()
-)
 
 
 def find_names(text: str) -> list[Span[str]]:
@@ -30,29 +22,40 @@ def find_names(text: str) -> list[Span[str]]:
     found: list[Span[str]] = []
     for cue in _CUE.finditer(aligned.plain):
         match = _FULL.match(aligned.plain, cue.end())
-        if not match or (found and aligned.typed_range(*match.span())[0] < found[-1].end):
+        if not match:
             continue
-        start, end = match.span()
-        words = _name_words(aligned.typed, aligned.plain[start:end], aligned.typed_range(start, end)[0])
-        end = start + len(" ".join(words))
-        enough = 1 if cue["sure"] else 2 if cue["likely"] else 2
-        if len(words) >= enough:
-            name = span_at(aligned, start, end, "")
-            found.append(Span(name.start, name.end, name.text, " ".join(word.capitalize() for word in name.text.split())))
+        end = match.start() + _name_length(aligned, *match.span())
+        words = aligned.plain[match.start() : end].split()
+        if len(words) >= (1 if cue["sure"] else 2):
+            name = span_at(aligned, match.start(), end, "")
+            if not found or name.start >= found[-1].end:
+                found.append(Span(name.start, name.end, name.text, _titled(name.text)))
     return found
 
 
-def _name_words(typed: str, plain: str, start: int) -> list[str]:
-    """The leading words of `plain` that make a name: capitals throughout, or a surname and what follows it."""
-    surnamed = bool(_SURNAMED.match(plain))
-    words: list[str] = []
-    position = start
+def _titled(name: str) -> str:
+    return " ".join(word.capitalize() for word in nfc(name).split())
+
+
+def _name_length(aligned: Aligned, start: int, end: int) -> int:
+    """Length of the name at the front of these words: capitals throughout, or a surname and what follows it."""
+    plain = aligned.plain[start:end]
+    shouting = aligned.typed.isupper()
+    surnamed = plain.partition(" ")[0] in address_words().surnames
+    first_capital = False
+    length = position = words = 0
     for word in plain.split(" "):
-        capital = typed[position : position + 1].isupper()
-        if (word in _STOP and not (capital and words)) or not (capital or surnamed):
+        capital = (
+            not shouting and aligned.typed[aligned.typed_range(start + position, start + position + 1)[0]].isupper()
+        )
+        if (
+            (word in address_words().not_names and not capital)
+            or not (capital or surnamed)
+            or (first_capital and not capital)
+        ):
             break
-        if words and not capital and typed[start : start + 1].isupper():
-            break
-        words.append(word)
+        first_capital = first_capital or capital
         position += len(word) + 1
-    return words if len(words) <= 5 else []
+        length = position - 1
+        words += 1
+    return length if words <= 5 else 0

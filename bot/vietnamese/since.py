@@ -4,10 +4,12 @@ import re
 from datetime import datetime, time, timedelta
 
 from bot.vietnamese.dates import VIETNAM, find_dates
-from bot.vietnamese.spans import Span, span_at
+from bot.vietnamese.spans import Span, TimeRange, span_at
 from bot.vietnamese.times import PERIODS, find_times
-from bot.vietnamese.unicode import Aligned, align
+from bot.vietnamese.unicode import Aligned, align, fold
 
+# A report says it early; what follows a page of text is another story.
+_LONGEST = 2000
 _NUMBERS = {
     "nua": 0.5, "mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
     "muoi": 10, "muoi lam": 15, "hai muoi": 20, "ba muoi": 30,
@@ -38,7 +40,7 @@ def find_since(text: str, now: datetime) -> Span[datetime] | None:
     The answer is aware and never after `now`. A clock time without a day is its latest passing, "6 giờ"
     read as morning or evening, whichever was last.
     """
-    aligned = align(text)
+    aligned = align(text[:_LONGEST])
     local = now.astimezone(VIETNAM) if now.tzinfo else now.replace(tzinfo=VIETNAM)
     return _lasted(aligned, local) or _clock(aligned, local) or _part_of_day(aligned, local) or _day(aligned, local)
 
@@ -61,18 +63,18 @@ def _clock(aligned: Aligned, now: datetime) -> Span[datetime] | None:
     for found in find_times(aligned.typed, now):
         if found.value.end is not None:
             continue
-        before = align(aligned.typed[max(0, found.start - 24) : found.start]).plain
+        before = fold(aligned.typed[max(0, found.start - 24) : found.start]) + " "
         if _FUTURE.search(before) and not re.search(r"\btu\b", before):
             continue
         day = _nearby_day(aligned, found, now)
-        spoken = align(found.text).plain
+        spoken = fold(found.text)
         fixed = bool(re.search(r"[a-z]{3,}$", spoken)) and any(word in spoken.split() for word in PERIODS)
         moment = _latest(found.value.start, day, now, fixed)
         return Span(found.start, found.end, found.text, moment) if moment else None
     return None
 
 
-def _nearby_day(aligned: Aligned, found: Span[object], now: datetime) -> datetime | None:
+def _nearby_day(aligned: Aligned, found: Span[TimeRange], now: datetime) -> datetime | None:
     """The day named within a few words of a clock time, if any."""
     for days in find_dates(aligned.typed, now):
         if -24 <= days.start - found.end <= 12 and days.value.first == days.value.last:
@@ -98,8 +100,8 @@ def _part_of_day(aligned: Aligned, now: datetime) -> Span[datetime] | None:
     if not match or "tôi" in aligned.marked[match.start() : match.end()].split():
         return None
     begin = PERIODS[(match["part"] or match["p2"]).split()[-1]][0]
-    moment = _latest(begin, None, now, fixed=True)
-    return span_at(aligned, match.start(), match.end(), moment) if moment else None
+    began = _latest(begin, None, now, fixed=True)
+    return span_at(aligned, match.start(), match.end(), began) if began else None
 
 
 def _day(aligned: Aligned, now: datetime) -> Span[datetime] | None:

@@ -3,44 +3,10 @@
 import re
 from collections.abc import Sequence, Set
 
+from bot.vietnamese.address_words import address_words
 from bot.vietnamese.tokens import Token
 from bot.vietnamese.unicode import fold
 
-# Words that begin a local part. The accented letterings keep "chợ" from "cho", "tổ" from "to".
-_NAMED = {
-    "duong": {"đường"}, "pho": {"phố"}, "dg": {"đg"}, "d": {"đ"}, "ap": {"ấp"}, "thon": {"thôn"}, "xom": {"xóm"},
-    "khom": {"khóm"}, "buon": {"buôn"}, "cho": {"chợ"}, "lang": {"làng"}, "ban": {"bản"}, "hem": {"hẻm", "hẽm"},
-    "ngo": {"ngõ"}, "ngach": {"ngách"}, "kiet": {"kiệt"}, "ktx": set(), "kdc": set(), "kcn": set(), "kdt": set(),
-    "kp": set(), "cc": set(), "bon": {"bon"}, "toa": {"tòa"}, "ql": set(), "tl": set(), "hl": set(), "dt": {"đt"},
-    "so": {"số"}, "to": {"tổ"}, "doi": {"đội"}, "lo": {"lô"}, "can": {"căn"}, "tang": {"tầng"}, "block": set(),
-    "phong": {"phòng"}, "nha": {"nhà"}, "hxh": set(), "khu": {"khu"}, "quan": set(),
-}  # fmt: skip
-_PAIRS = {
-    "so nha", "nha so", "khu pho", "duong so", "quoc lo", "tinh lo", "huong lo", "dai lo", "xa lo", "chung cu",
-    "khu dan", "khu do", "khu cong", "khu tap", "toa nha", "cu xa", "khu vuc", "lien to", "ngo so", "hem so", "ap so",
-}  # fmt: skip
-_TRIPLES = {"khu dan cu", "khu do thi", "khu cong nghiep", "khu tap the"}
-_NUMBER_ONLY = frozenset("so to doi lo can tang block phong nha hem ngo ngach kiet ql tl hl dt hxh kp khu".split())
-# These need their accents or a number: without either they are everyday words.
-_ACCENT_NEEDED = frozenset("cho lang ban d bon toa kiet ngo buon".split())
-_PAIR_NEEDS_NUMBER = frozenset({"khu pho", "duong so", "quoc lo", "tinh lo", "huong lo", "so nha", "nha so", "khu vuc"})
-_NOT_A_STREET = frozenset(
-    "day dien ong truyen vao ra di bi nay do nha sa xe minh em toi ben ngoai trong chinh lon nho truc chay dang mat "
-    "cup tai o co khong la bo cao thuy sat ham luoi cap tat ca gan toan nao ne roi van".split()
-)
-_STOP = frozenset(
-    "mat cup bi cat dien roi tu luc hoi khong ko k chua co dang het ca sao sdt dt so nha nhe nghe a oi va voi la thi "
-    "nay do kia nha em anh chi toi minh toan khu gan truoc doi dien canh ben sang trua chieu toi hom ngay mai qua gio "
-    "can lien he gap ten nguoi gui nho xin giup kiem tra cho duoc den bao bao_gio tai o trong may vay z r ntn nua "
-    "bay con van da moi vua hay bung no chay cot tru day ma khach hang thuoc phuong xa quan huyen tinh tp cua phai hu "
-    "yeu chap chon lai nhieu lau xom khoang tam duong hem ngo luon nhung hong".split()
-)
-_STOP_MARKED = frozenset("điện mất cúp bị không có tôi nhà cho đang chưa rồi từ ở và là".split())
-_UNITS_AFTER = frozenset(
-    "tieng gio h g phut ngay thang nam nguoi nha ho can phong trieu tr k nghin ngan dong d kwh kw w lan cai bua hom "
-    "tuan so pha ampe a con chiec cay tru dot may hang g30 tran".split()
-) - {"tran"}
-_INSIDE_CAPITALS = frozenset("thang noi dai so va".split())
 _HOUSE = re.compile(r"[0-9]{1,5}[a-z]{0,2}(?:[/\-][0-9]{1,5}[a-z]?)*")
 _KINDS = re.compile(
     r"^(?:(?:so nha|so|nha)\s)?(?:[0-9]+[a-z]?(?:[/\-][0-9]+[a-z]?)*[ ,]+)?"
@@ -104,7 +70,7 @@ def _after_number(tokens: Sequence[Token], start: int, taken: Set[int], follows:
     if tokens[start].parted or not tokens[start - 1].numeric:
         return start
     end = _name(tokens, start, taken)
-    return end if end > start and (tokens[start].capital or end in follows and end - start >= 2) else start
+    return end if end > start and (tokens[start].capital or (end in follows and end - start >= 2)) else start
 
 
 def _part(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int]) -> int:
@@ -126,35 +92,35 @@ def _part(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int
         if words in ("duong", "pho", "d", "dg"):
             return max(after + 1, _name(tokens, after, taken))
         return after + 1
-    if words in _NUMBER_ONLY or words in _PAIR_NEEDS_NUMBER:
+    if words in address_words().number_follows or words in address_words().number_follows_pair:
         lettered = len(tokens[after].plain) == 1 and words in ("lo", "block", "khu", "toa") and tokens[after].capital
         if words in ("hem", "ngo", "kiet") and token.marked != token.plain and tokens[after].capital:
             return _name(tokens, after, taken)
         return after + 1 if lettered else start
-    if tokens[after].plain in _NOT_A_STREET and not tokens[after].capital:
+    if tokens[after].plain in address_words().no_street_name and not tokens[after].capital:
         return start
     return _name(tokens, after, taken) if _name(tokens, after, taken) > after else start
 
 
 def _unit_follows(tokens: Sequence[Token], number: int) -> bool:
     after = number + 1
-    return after < len(tokens) and not tokens[after].parted and tokens[after].plain in _UNITS_AFTER
+    return after < len(tokens) and not tokens[after].parted and tokens[after].plain in address_words().counted
 
 
 def _type_width(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
     """How many tokens the type word at `start` takes; 0 for none."""
     words = [t.plain for t in tokens[start : start + 3]]
-    if " ".join(words) in _TRIPLES:
+    if " ".join(words) in address_words().local_triples:
         return 3
-    if " ".join(words[:2]) in _PAIRS and start + 1 not in taken:
+    if " ".join(words[:2]) in address_words().local_pairs and start + 1 not in taken:
         return 2
     token = tokens[start]
-    if token.plain not in _NAMED:
+    if token.plain not in address_words().local:
         return 0
     if token.marked != token.plain:
-        return 1 if token.marked in _NAMED[token.plain] else 0
+        return 1 if token.marked in address_words().local[token.plain] else 0
     number_next = start + 1 < len(tokens) and tokens[start + 1].numeric
-    return 0 if token.plain in _ACCENT_NEEDED and not number_next else 1
+    return 0 if token.plain in address_words().accent_or_number and not number_next else 1
 
 
 def _house_and_name(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int]) -> int:
@@ -184,7 +150,7 @@ def _name(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
         token = tokens[end]
         if end > start and token.parted:
             break
-        known = token.capital or token.numeric or token.plain in _INSIDE_CAPITALS
+        known = token.capital or token.numeric or token.plain in address_words().inside_name
         if capital and not shouting and not known:
             break
         if (not capital or shouting) and _stops(token):
@@ -195,5 +161,5 @@ def _name(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
 
 def _stops(token: Token) -> bool:
     if token.marked != token.plain:
-        return token.marked in _STOP_MARKED
-    return token.plain in _STOP
+        return token.marked in address_words().ends_name_accented
+    return token.plain in address_words().ends_name

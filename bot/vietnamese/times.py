@@ -113,9 +113,8 @@ def _clock_value(match: re.Match[str], n: int) -> time:
 def _at(hour: int, minute: int, period: str | None) -> time:
     """`hour` as the part of the day makes it: 7 tối -> 19, 12 đêm -> 0, 1 trưa -> 13."""
     hour %= 24
-    if period in ("chieu", "toi", "chieu toi") and 1 <= hour < 12:
-        hour += 12
-    elif period == "trua" and 1 <= hour < 4:
+    afternoon_until = {"chieu": 12, "toi": 12, "chieu toi": 12, "trua": 4}.get(period or "", 0)
+    if 1 <= hour < afternoon_until:
         hour += 12
     elif period in ("dem", "khuya"):
         hour = 0 if hour == 12 else hour + 12 if 7 <= hour < 12 else hour

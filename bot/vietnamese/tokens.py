@@ -8,7 +8,7 @@ from bot.vietnamese.unicode import Aligned
 _TOKEN = re.compile(r"[^\W_]+(?:[/\-][0-9]+[a-z]?)*")
 _BREAK = re.compile(r"[,;\n()|]|\s[-–]\s|[.!?]\s")
 _GLUED = re.compile(r"(phuong|quan|hem|ngo|to|kp|ap|khu|p|f|q|h|ql|tl|dt|hl)([0-9]{1,4}[a-z]?(?:[/\-][0-9]+[a-z]?)*)")
-_ABBREVIATIONS = frozenset("p q f x h tp tx tt d dg ql tl hl so".split())
+_ABBREVIATIONS = frozenset({"p", "q", "f", "x", "h", "tp", "tx", "tt", "d", "dg", "ql", "tl", "hl", "so"})
 # A customer's message is short; what comes after this many words is not an address any more.
 _MOST = 400
 
@@ -45,7 +45,14 @@ def tokens_of(aligned: Aligned) -> list[Token]:
             typed = aligned.typed_range(begin, stop)[0]
             capital = aligned.typed[typed : typed + 1].isupper()
             found.append(
-                Token(aligned.plain[begin:stop], aligned.marked[begin:stop], begin, stop, parted and begin == start, capital)
+                Token(
+                    aligned.plain[begin:stop],
+                    aligned.marked[begin:stop],
+                    begin,
+                    stop,
+                    parted and begin == start,
+                    capital,
+                )
             )
         if len(found) >= _MOST:
             break

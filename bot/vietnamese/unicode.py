@@ -22,7 +22,7 @@ _LOOKALIKES = {0xD0: "Đ", 0xF0: "đ", 0x189: "Đ", 0x256: "đ"}
 _INVISIBLE = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 _JUNK = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff]")
 # Unicode reorders a run of marks in quadratic time; nobody types more than three on a letter.
-_MARK_STORM = re.compile(f"([{_MARKS}]{{6}})[{_MARKS}]+")
+_MOST_MARKS = 6
 _LONGEST_CLUSTER = 16
 _SPECIAL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-\udfff\xd0\xf0\u0189\u0256]")
 
@@ -90,7 +90,19 @@ def nfc(text: str) -> str:
         return _JUNK.sub("", text)
     if _SPECIAL.search(text):
         text = _JUNK.sub("", text).translate(_LOOKALIKES)
-    return _place_tones(unicodedata.normalize("NFC", _MARK_STORM.sub(r"\1", text)))
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", _without_mark_storms(text))
+    return _place_tones(text)
+
+
+def _without_mark_storms(text: str) -> str:
+    kept: list[str] = []
+    run = 0
+    for char in text:
+        run = run + 1 if unicodedata.combining(char) else 0
+        if run <= _MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 class _Bases(dict[int, str]):

@@ -1,0 +1,98 @@
+"""Days, clock times and the moment an outage began, in a customer's words."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from bot.vietnamese import find_dates, find_since, find_times
+
+NOW = datetime.fromisoformat("2026-11-23T20:30:00+07:00")  # a Monday
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("hôm nay", [("hôm nay", "11-23", "11-23")]),
+        ("sáng nay", [("nay", "11-23", "11-23")]),
+        ("mai có cúp điện không", [("mai", "11-24", "11-24")]),
+        ("chieu mai", [("mai", "11-24", "11-24")]),
+        ("ngày mốt", [("ngày mốt", "11-25", "11-25")]),
+        ("tối qua", [("qua", "11-22", "11-22")]),
+        ("hom kia", [("hom kia", "11-21", "11-21")]),
+        ("chủ nhật này", [("chủ nhật này", "11-29", "11-29")]),
+        ("thứ 7 tuần sau", [("thứ 7 tuần sau", "12-05", "12-05")]),
+        ("t7 nay", [("t7 nay", "11-28", "11-28")]),
+        ("ngày 28/11", [("ngày 28/11", "11-28", "11-28")]),
+        ("25/11/2026", [("25/11/2026", "11-25", "11-25")]),
+        ("ngày 3 tháng sau", [("ngày 3 tháng sau", "12-03", "12-03")]),
+        ("từ 25 đến 27/11", [("từ 25 đến 27/11", "11-25", "11-27")]),
+        ("từ thứ 2 đến thứ 6", [("từ thứ 2 đến thứ 6", "11-23", "11-27")]),
+        ("tuần này", [("tuần này", "11-23", "11-29")]),
+        ("cuối tuần", [("cuối tuần", "11-28", "11-29")]),
+        ("chị Mai ở nhà", []),
+        ("một lần", []),
+        ("nhà số 25/11 Trần Phú", []),
+        ("hẻm 12/3", []),
+        ("99/99", []),
+        ("31/2", []),
+        ("mỗi ngày 3 lần", []),
+        ("quá trời", []),
+        ("tôi qua nhà", []),
+    ],
+)
+def test_dates(typed, found):
+    got = [(s.text, f"{s.value.first:%m-%d}", f"{s.value.last:%m-%d}") for s in find_dates(typed, NOW)]
+    assert got == found
+
+
+def test_a_day_without_a_year_is_the_nearest():
+    assert find_dates("ngày 3/1", NOW)[0].value.first == date(2027, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("7g30", [("7g30", time(7, 30), None)]),
+        ("7h", [("7h", time(7), None)]),
+        ("hồi 7 rưỡi", [("7 rưỡi", time(7, 30), None)]),
+        ("7 giờ tối", [("7 giờ tối", time(19), None)]),
+        ("bảy giờ sáng", [("bảy giờ sáng", time(7), None)]),
+        ("12h đêm", [("12h đêm", time(0), None)]),
+        ("8h kém 15", [("8h kém 15", time(7, 45), None)]),
+        ("từ 7h đến 17h", [("từ 7h đến 17h", time(7), time(17))]),
+        ("8h-12h", [("8h-12h", time(8), time(12))]),
+        ("từ 1 đến 5h chiều", [("từ 1 đến 5h chiều", time(13), time(17))]),
+        ("chiều mai", [("chiều", time(13), time(18))]),
+        ("đèn sáng trưng", []),
+        ("mất 2h rồi", []),
+        ("tôi nay", []),
+        ("25:99", []),
+    ],
+)
+def test_times(typed, found):
+    assert [(s.text, s.value.start, s.value.end) for s in find_times(typed, NOW)] == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "began"),
+    [
+        ("mất điện từ 7h sáng nay", "2026-11-23T07:00"),
+        ("cúp từ 6 giờ tối qua", "2026-11-22T18:00"),
+        ("mat dien tu 7g30", "2026-11-23T19:30"),
+        ("2 tiếng rồi", "2026-11-23T18:30"),
+        ("nửa tiếng nay", "2026-11-23T20:00"),
+        ("tiếng rưỡi rồi", "2026-11-23T19:00"),
+        ("mới mất 10 phút", "2026-11-23T20:20"),
+        ("từ sáng tới giờ", "2026-11-23T06:00"),
+        ("tối qua", "2026-11-22T18:00"),
+        ("3 ngày nay", "2026-11-20T20:30"),
+        ("nãy giờ", None),
+        ("2 tiếng nữa có điện chưa", None),
+        ("mai có cúp không", None),
+        ("", None),
+    ],
+)
+def test_since(typed, began):
+    found = find_since(typed, NOW)
+    assert (found.value.isoformat()[:16] if found else None) == began
+    assert found is None or (found.value.tzinfo is not None and found.value <= NOW)
