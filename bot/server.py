@@ -77,6 +77,7 @@ def build(env: Environment) -> Sanic:
 
     async def close(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
         await store.close()
+        await speed.close_sessions()
 
     app.register_listener(load, "before_server_start")
     app.register_listener(close, "after_server_stop")

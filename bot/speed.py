@@ -34,6 +34,8 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+_SESSIONS: dict[EndpointConfig, aiohttp.ClientSession] = {}
+
 
 class UnknownSpeedup(ValueError):
     """ENGINE_SPEEDUPS names something that is not in SPEEDUPS."""
@@ -88,15 +90,21 @@ def event_types() -> None:
 def kept_alive_session() -> None:
     """`EndpointConfig.session`: the stock one opens a new HTTP session and connection for each action call."""
     stock = EndpointConfig.session
-    sessions: dict[int, aiohttp.ClientSession] = {}
 
     def session(self: EndpointConfig) -> Any:
-        known = sessions.get(id(self))
+        known = _SESSIONS.get(self)
         if known is None or known.closed:
-            known = sessions[id(self)] = stock(self)
+            known = _SESSIONS[self] = stock(self)
         return _LeftOpen(known)
 
     EndpointConfig.session = session
+
+
+async def close_sessions() -> None:
+    """End what `kept_alive_session` keeps; call when the process stops."""
+    while _SESSIONS:
+        _, session = _SESSIONS.popitem()
+        await session.close()
 
 
 class _LeftOpen:

@@ -84,6 +84,7 @@ def main() -> int:
     parser.add_argument("--project", type=Path, default=environment.ROOT, help="where data/ and domain.yml lie")
     parser.add_argument("--models", type=Path, default=environment.var_dir() / "models", help="where models are kept")
     asked = parser.parse_args()
+    os.environ["LOG_LEVEL"] = "ERROR"  # Rasa's progress bars look here; they would fill the screen
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stdout)
     logging.getLogger("bot").setLevel(logging.INFO)
     logging.captureWarnings(capture=True)  # Rasa's libraries warn of their own age
