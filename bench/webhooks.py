@@ -21,7 +21,7 @@ from apps.postgres import running
 from tests.product.copy import ROOT, free_ports
 
 SECRETS = {
-    "ZALO_APP_ID": "1", "ZALO_APP_SECRET": "s", "ZALO_OA_SECRET_KEY": "k", "ZALO_REFRESH_TOKEN": "r", "WEB_SECRET": "w",
+    "ZALO_APP_ID": "1", "ZALO_APP_SECRET": "s", "ZALO_OA_SECRET_KEY": "k", "ZALO_REFRESH_TOKEN": "r", "WEB_SECRET": "bench-web-secret-0123456789",
 }  # fmt: skip
 PROCESSES, THREADS, COUNT = 2, 4, 3_000
 
@@ -82,7 +82,7 @@ def _until_up(url: str) -> None:
         try:
             if requests.get(url, timeout=1).status_code == 200:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.1)
     raise AssertionError("the gateway did not start")
 
