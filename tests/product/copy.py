@@ -20,7 +20,7 @@ import requests
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("GATEWAY", "STAFF", "CARE", "ENGINE", "ACTIONS", "MAIL", "WORKER", "DELIVERY", "JOBS")
-KEYS = {"CARE_API_KEY": "test-care-key", "ENGINE_TOKEN": "test-engine-token", "WEB_SECRET": "test-web-secret"}
+KEYS = {"CARE_API_KEY": "test-care-key", "ENGINE_TOKEN": "test-engine-token", "WEB_SECRET": "test-web-secret-0123456789"}
 
 
 def free_ports(count: int) -> list[int]:
