@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from actions.exchange import Exchange
-from actions.facts import hear, keep_unread
+from actions.facts import VAGUE, hear, keep_unread
 from actions.phrases import yes_or_no
 from actions.place import Where
 from actions.tasks import Field
@@ -14,6 +14,8 @@ from actions.words import Button
 # Facebook shows at most 13 quick replies, Zalo 5 buttons; more wards than this are narrowed by asking on.
 MOST_CHOICES = 5
 LONGEST_TITLE = 20
+# From this confidence on a yes or no in longer words counts.
+CLEAR = 0.6
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,14 @@ def listen(talk: Exchange) -> Heard:
 
 def plain_answer(talk: Exchange) -> bool | None:
     """Yes or no to the question just asked: by button, by short words, or by a clear wish."""
-    if talk.turn.intent in ("affirm", "deny") and (talk.turn.pressed or talk.turn.confidence >= 0.5):
+    if talk.turn.intent in ("affirm", "deny") and (talk.turn.pressed or talk.turn.confidence >= CLEAR):
         return talk.turn.intent == "affirm"
     return None if talk.turn.pressed else yes_or_no(talk.turn.text)
 
 
-def ask_missing(talk: Exchange) -> bool:
-    """Ask for the next missing fact; False when nothing is missing."""
-    missing = talk.task.form.missing(talk.task.facts)
+def ask_missing(talk: Exchange, spared: frozenset[str] = frozenset()) -> bool:
+    """Ask for the next missing fact but the spared ones; False when nothing is missing."""
+    missing = talk.task.form.missing(talk.task.facts, spared)
     if missing is None:
         return False
     ask(talk, missing)
@@ -116,7 +118,7 @@ def since_words(talk: Exchange, value: dict[str, str] | None) -> str:
         return talk.words.term("since.unknown")
     if "at" in value:
         return talk.moment(datetime.fromisoformat(value["at"]))
-    return talk.words.term(f"since.{value['text']}") if value["text"] in ("now", "unknown") else value["text"]
+    return talk.words.term(f"since.{value['text']}") if value["text"] in VAGUE else value["text"]
 
 
 def summarize(talk: Exchange) -> None:

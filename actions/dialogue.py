@@ -13,9 +13,9 @@ from actions.phrases import choose_exactly
 from actions.place import Where, hear_place
 from bot.vietnamese import find_phones
 
-# Calibrated confidence of the wish. Below UNSURE nothing is done on it; from SURE on it may leave the question just
-# asked; only a CERTAIN wish is followed when the same words also answer that question.
-UNSURE, SURE, CERTAIN = 0.35, 0.6, 0.85
+# Calibrated confidence of the wish. From SURE on it may leave the question just asked; only a CERTAIN wish is
+# followed when the same words also answer that question, and a leave-taking never is ("không biết nữa").
+SURE, CERTAIN = 0.6, 0.85
 DANGER = 0.5
 
 
@@ -86,7 +86,7 @@ def _dangerous(exchange: Exchange, wish: str) -> bool:
 def _fresh(exchange: Exchange, wish: str) -> None:
     """No task under way."""
     turn, state = exchange.turn, exchange.state
-    unsure = not turn.pressed and turn.confidence < UNSURE
+    unsure = not turn.pressed and turn.unsure
     if state.aside is not None and (wish in ("affirm", "inform") or (unsure and plain_answer(exchange))):
         state.task, state.aside = state.aside, None
         if wish != "inform" or not NEEDS[state.task.name].go_on(exchange):
@@ -133,7 +133,7 @@ def _in_task(exchange: Exchange, wish: str) -> None:
     if task.notes.pop("down", False) and task.stage != "confirm" and plain_answer(exchange):
         need.advance(exchange)
         return
-    if sure and not _answers(exchange) and _interrupts(exchange, wish):
+    if sure and not _answers(exchange, wish) and _interrupts(exchange, wish):
         return
     exchange.keep_unread = wish == "inform" or not sure
     if need.go_on(exchange):
@@ -152,10 +152,11 @@ def _in_task(exchange: Exchange, wish: str) -> None:
     need.advance(exchange)
 
 
-def _answers(exchange: Exchange) -> bool:
+def _answers(exchange: Exchange, wish: str) -> bool:
     """Whether the words answer the question just asked, so that a likely wish is only their sound."""
     asked = exchange.task.asking
-    if exchange.turn.pressed or not asked or exchange.turn.confidence >= CERTAIN:
+    certain = exchange.turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny")
+    if exchange.turn.pressed or not asked or certain:
         return False
     return asked in hear(exchange.turn, deepcopy(exchange.task))
 

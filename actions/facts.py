@@ -13,6 +13,7 @@ from bot.vietnamese import (
     find_customer_codes,
     find_dates,
     find_phones,
+    find_place,
     find_since,
     find_ticket_codes,
     fold,
@@ -30,7 +31,7 @@ NAME_LABEL = re.compile(
 LETTERS = re.compile(r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+)*")
 WANTED_WORDS = re.compile(r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi)\b")
 TYPED_CODE = re.compile(r"(?<!\w)yc[ .-]?(\d(?:[ .-]?\d){7,9})(?!\d)", re.IGNORECASE)
-VAGUE = {"now", "unknown"}
+VAGUE = frozenset({"now", "unknown", "long"})
 
 
 def hear(turn: Turn, task: Task) -> set[str]:
@@ -110,12 +111,21 @@ def _place(text: str, one: Field, task: Task) -> dict[str, Any] | None:
     if task.asking == "name" and len(text.split()) <= LONGEST_NAME // 10:
         return None
     where = Where.of(task.facts.get(one.name))
+    asked = task.asking == one.name
+    if not asked and one.filled(task.facts) and task.stage == "collect" and not _names_a_place(text):
+        return None
     if find_phones(text) and len(text.split()) <= 2:
         return None
     if where.candidates and (picked := _spoken_choice(text, where)) is not None:
         return where.choose(picked).stored()
-    heard = hear_place(where, text)
+    heard = hear_place(where, text, asked=asked)
     return heard.stored() if heard != where else None
+
+
+def _names_a_place(text: str) -> bool:
+    """Whether words beside another answer are meant as a place: they correct, or carry a number or a ward."""
+    found = find_place(text)
+    return _corrects(text) or found.ward is not None or any(char.isdigit() for char in found.street or "")
 
 
 def _spoken_choice(text: str, where: Where) -> int | None:

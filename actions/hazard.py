@@ -47,7 +47,11 @@ def go_on(talk: Exchange) -> bool:
 def advance(talk: Exchange) -> None:
     """Ask for place and phone; when both are there, say what happens next."""
     task = talk.task
-    if ask_missing(talk):
+    gap = Where.of(task.facts.get("place")).gap
+    # A street is asked for once; nobody in danger is kept typing while ward and pin are known.
+    spared = frozenset({"place"}) if gap == "street" and task.notes.get("street_asked") else frozenset()
+    task.notes["street_asked"] = gap == "street"
+    if ask_missing(talk, spared):
         return
     if task.ticket:
         talk.say("hazard.complete", code=task.ticket, place=Where.of(task.facts.get("place")).label)

@@ -4,12 +4,19 @@ import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from bot.vietnamese import Place, Ward, find_place
+from bot.vietnamese import Place, Ward, find_place, fold
 
 HOUSE_NUMBER = re.compile(r"(?:số(?: nhà)?|so(?: nha)?|nhà số|nha so)?\s*(\d+[a-zA-Z]?(?:[/-]\d+[a-zA-Z]?)*)\s*", re.I)
 LEADING_NUMBER = re.compile(
     r"^(?:(?:số(?: nhà)?|so(?: nha)?|nhà số|nha so)\s*)?\d+[a-zA-Z]?(?:[/-]\d+[a-zA-Z]?)*\s+", re.I
 )
+LEADING_FILLER = re.compile(
+    r"^(?:dạ|da|vâng|ạ|ở|o|tại|tai|ngay|chỗ|cho|là|la|địa chỉ|dia chi|đây|nhà|nha|em|tôi|toi|mình|minh|nó|no)(?!\w)",
+    re.I,
+)
+# "cả xóm", "nguyên con hẻm" tell how far it is dark, not where.
+WHOLE_OF = re.compile(r"(?:^|\W)(?:ca|nguyen|toan|het|ca cai|nguyen con)\s+$")
+NOT_A_STREET = re.compile(r"\b(?:dien|cup|mat|khong|ko|toi|lich|hoi|ma|so dien thoai)\b")
 LONGEST_TEXT = 160
 LONGEST_ADDRESS = 200
 
@@ -95,18 +102,33 @@ class Where:
         return replace(self, ward=ward, province=province, candidates=())
 
 
-def hear_place(where: Where, text: str) -> Where:
-    """`where` after the customer's words: newer words win, old ones fill the rest."""
+def hear_place(where: Where, text: str, *, asked: bool = False) -> Where:
+    """`where` after the customer's words: newer words win, old ones fill the rest.
+
+    When the place was `asked` for, unread words before the ward are its street ("ngã tư Trần Phú với Lê Lợi, phường…").
+    """
     number = HOUSE_NUMBER.fullmatch(text.strip(" .,!ạa"))
     if number and where.street:
         return replace(where, street=_renumber(where.street, number[1]))
     found = find_place(text, province=where.province)
+    if found.street and WHOLE_OF.search(fold(text)[: fold(text).find(fold(found.street))]):
+        found = replace(found, street=None)
+    if asked and not found.street and not where.street:
+        found = replace(found, street=_words_before(text, found))
     if not (found.street or found.ward or found.ward_text or found.province or found.candidates):
         return where
     heard = _with_area(where, found)
     if found.street:
         heard = replace(heard, street=_street(where.street, found.street), code=None)
     return heard
+
+
+def _words_before(text: str, found: Place) -> str | None:
+    starts = [start for _, start, _ in found.spans]
+    words = text[: min(starts)].strip(" ,.;:-") if starts else ""
+    while (shorter := LEADING_FILLER.sub("", words, count=1).strip(" ,.;:")) != words:
+        words = shorter
+    return words[:LONGEST_TEXT] if len(words.split()) >= 2 and not NOT_A_STREET.search(fold(words)) else None
 
 
 def keep_as_typed(where: Where, text: str, gap: str) -> Where:

@@ -41,51 +41,59 @@ def answer(actions: dict[str, Action], call: dict[str, Any]) -> dict[str, Any]:
     return {"events": events, "responses": dispatcher.messages}
 
 
-def make_app(actions: Iterable[Action], care: HttpCare, token: str = "", threads: int = THREADS) -> Sanic:
-    """The web application; `token` empty means that the port is trusted."""
-    app = Sanic("actions", configure_logging=False)
-    named = {action.name(): action for action in actions}
-    pool = ThreadPoolExecutor(threads, "action")
+class Door:
+    """What the web application answers; `token` empty means that the port is trusted."""
 
-    async def webhook(request: Request) -> HTTPResponse:
+    def __init__(self, actions: Iterable[Action], care: HttpCare, token: str = "", threads: int = THREADS) -> None:
+        self._actions = {action.name(): action for action in actions}
+        self._care = care
+        self._token = token.encode()
+        self._pool = ThreadPoolExecutor(threads, "action")
+
+    async def webhook(self, request: Request) -> HTTPResponse:
         """One action call, as rasa's engine posts it."""
-        if token and not hmac.compare_digest(str(request.args.get("token", "")).encode(), token.encode()):
+        given = str(request.args.get("token", "")).encode()
+        if self._token and not hmac.compare_digest(given, self._token):
             return json_answer({"error": "wrong token"}, status=401)
         try:
             call = _call(request)
         except (ValueError, zlib.error):
             return json_answer({"error": "not an action call"}, status=400)
-        if call["next_action"] not in named:
+        if call["next_action"] not in self._actions:
             return json_answer({"error": "no such action", "action_name": call["next_action"]}, status=404)
         loop = asyncio.get_running_loop()
-        return json_answer(await loop.run_in_executor(pool, answer, named, call))
+        return json_answer(await loop.run_in_executor(self._pool, answer, self._actions, call))
 
-    async def healthz(_: Request) -> HTTPResponse:
-        """Alive."""
+    async def alive(self, _: Request) -> HTTPResponse:
+        """The process lives."""
         return json_answer({"status": "ok"})
 
-    async def readyz(_: Request) -> HTTPResponse:
+    async def ready(self, _: Request) -> HTTPResponse:
         """Whether the care API answers too."""
-        ready = await asyncio.get_running_loop().run_in_executor(None, care.alive)
+        ready = await asyncio.get_running_loop().run_in_executor(None, self._care.alive)
         return json_answer({"status": "ok" if ready else "care does not answer"}, status=200 if ready else 503)
 
-    async def failed(request: Request, exception: Exception) -> HTTPResponse:
+    async def failed(self, request: Request, exception: Exception) -> HTTPResponse:
         """The outermost border: the engine gets a 500 and the turn is tried again."""
         status = getattr(exception, "status_code", 500)
         if status >= 500:
             log.error("action failed: %s", request.path, exc_info=exception)
         return json_answer({"error": type(exception).__name__}, status=status)
 
-    async def let_go(*_: Any) -> None:
+    async def close(self, *_: Any) -> None:
         """Running actions end first."""
-        pool.shutdown(wait=True)
+        self._pool.shutdown(wait=True)
 
-    app.add_route(webhook, "/webhook", methods=["POST"])
+
+def make_app(door: Door) -> Sanic:
+    """The web application of `door`."""
+    app = Sanic("actions", configure_logging=False)
+    app.add_route(door.webhook, "/webhook", methods=["POST"])
     for path in ("/health", "/healthz"):
-        app.add_route(healthz, path, name=path.strip("/"))
-    app.add_route(readyz, "/readyz")
-    app.error_handler.add(Exception, failed)
-    app.register_listener(let_go, "after_server_stop")
+        app.add_route(door.alive, path, name=path.strip("/"))
+    app.add_route(door.ready, "/readyz")
+    app.error_handler.add(Exception, door.failed)
+    app.register_listener(door.close, "after_server_stop")
     return app
 
 
@@ -107,9 +115,9 @@ def main() -> None:
         sys.exit(f"actions: not set: {', '.join(missing)}")
     words()
     forms()
-    app = make_app([action() for action in ACTIONS], care_over_http(), os.environ.get("ACTIONS_TOKEN", ""))
+    door = Door([action() for action in ACTIONS], care_over_http(), os.environ.get("ACTIONS_TOKEN", ""))
     log.info("actions on %s:%s", HOST, os.environ["ACTIONS_PORT"])
-    app.run(HOST, int(os.environ["ACTIONS_PORT"]), access_log=False, motd=False)
+    make_app(door).run(HOST, int(os.environ["ACTIONS_PORT"]), access_log=False, motd=False)
 
 
 if __name__ == "__main__":

@@ -58,9 +58,10 @@ class Form:
         """The field of that name; raises KeyError."""
         return {one.name: one for one in self.fields}[name]
 
-    def missing(self, facts: Facts) -> Field | None:
-        """The next fact to ask for; None when all is there."""
-        return next((one for one in self.fields if one.needed(facts) and not one.filled(facts)), None)
+    def missing(self, facts: Facts, spared: frozenset[str] = frozenset()) -> Field | None:
+        """The next fact to ask for, but the spared ones; None when all is there."""
+        open_ones = (one for one in self.fields if one.needed(facts) and not one.filled(facts))
+        return next((one for one in open_ones if one.name not in spared), None)
 
 
 @dataclass

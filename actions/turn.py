@@ -7,6 +7,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+# The engine says itself when it doubts (config.yml); this is for one that does not.
+UNSURE = 0.45
 PAYLOAD = re.compile(r"[a-z_]+(;[a-z_]+=[^;=]+)*")
 
 
@@ -17,6 +19,7 @@ class Turn:
     text: str
     intent: str
     confidence: float
+    unsure: bool
     wishes: tuple[tuple[str, float], ...]
     picked: dict[str, str]
     pressed: bool
@@ -46,6 +49,7 @@ def read_turn(tracker: Tracker, now: datetime) -> Turn:
         text="" if pressed else text,
         intent=intent.get("name") or "out_of_scope",
         confidence=float(intent.get("confidence") or 0.0),
+        unsure=bool(latest.get("unsure", float(intent.get("confidence") or 0.0) < UNSURE)),
         wishes=tuple((w["name"], float(w["confidence"])) for w in latest.get("wishes") or ()),
         picked=_carried(text) if pressed else {},
         pressed=pressed,

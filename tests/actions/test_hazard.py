@@ -125,3 +125,9 @@ def test_a_refused_phone_ends_the_questions(chat, care):
     chat.say(f"trụ điện gãy ở {HERE}", "report_hazard")
     assert "đội xử lý" in chat.say("không", "deny").lower()
     assert chat.task is None
+
+
+def test_a_street_is_asked_for_once_only(chat, care):
+    chat.say("trụ điện gãy ở phường Cái Khế Cần Thơ", "report_hazard")
+    assert "số điện thoại" in chat.say("không biết tên đường", "deny", 0.7) or chat.task["asking"] == "phone"
+    assert "đã ghi đủ" in chat.say("0987000111")

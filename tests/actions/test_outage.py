@@ -412,3 +412,27 @@ def test_a_location_is_kept_and_words_still_asked(chat, care):
     chat.say(f"{HERE}, cả xóm, từ 7h, 0987000111")
     chat.say("đúng", "affirm")
     assert only(care)["address"]["lat"] == 10.03
+
+
+def test_the_whole_hamlet_is_no_street(chat):
+    chat.say(f"mất điện từ 7h ở {HERE}", "report_outage")
+    chat.say("cả xóm luôn em ơi")
+    assert chat.task["facts"]["place"]["street"] == "12 Trần Phú"
+    assert chat.task["facts"]["alone"] == "street"
+
+
+@pytest.mark.parametrize("words", ["không biết nữa", "lâu rồi", "hong nho", "nãy giờ"])
+def test_a_vague_answer_is_no_cancelling(chat, words):
+    chat.say(f"mất điện ở {HERE}", "report_outage")
+    assert "hàng xóm" in chat.say(words, "cancel", 0.9)
+
+
+def test_a_crossing_before_the_ward_is_the_street(chat):
+    chat.say("mất điện", "report_outage")
+    assert "từ lúc nào" in chat.say("ngay ngã tư Trần Phú với Lê Lợi, phường Cái Khế, Cần Thơ", "inform", 0.7)
+    assert chat.task["facts"]["place"]["street"] == "ngã tư Trần Phú với Lê Lợi"
+
+
+def test_where_one_lives_is_no_street(chat):
+    chat.say("mất điện", "report_outage")
+    assert "số nhà" in chat.say("dạ nhà em ở phường Cái Khế Cần Thơ")

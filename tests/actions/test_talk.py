@@ -2,7 +2,7 @@
 
 import pytest
 
-from actions.dialogue import UNSURE
+from actions.turn import UNSURE
 from tests.actions.chat import Chat
 from tests.actions.conftest import NOW
 
@@ -181,3 +181,8 @@ def test_where_to_find_the_code_is_told_in_the_middle_of_a_report(chat):
 def test_the_question_is_repeated_on_request(chat):
     chat.say("mất điện", "report_outage")
     assert chat.say("nói lại được không", "repeat").startswith("Dạ em xin lỗi")
+
+
+def test_an_unclear_word_about_power_is_asked_back_to_the_point(chat):
+    assert "đang mất điện" in chat.say("nha em cup dien a", "report_power_restored", 0.4)
+    assert "mã khách hàng" in chat.tap("Đang mất điện")
