@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
-from care.api import access, catalogue, customers, health, metrics, outages, problems, tickets
+from care.api import access, catalogue, customers, document, health, metrics, outages, problems, tickets
 from care.api.calls import EXTENSION
 from care.wired import Care
 
@@ -19,6 +19,7 @@ def add_api(app: APIFlask, care: Care, key: str) -> None:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     problems.register(app)
     metrics.register(app)
+    document.register(app)
     access.register(app, key)
     for part in (tickets, outages, customers, catalogue, health):
         app.register_blueprint(part.bp)

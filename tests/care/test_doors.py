@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -70,7 +71,12 @@ def test_documents_and_health_need_no_key(api: Api) -> None:
         "/api/v1/centres",
         "/api/v1/hotlines",
     }
-    assert document["paths"]["/api/v1/tickets"]["post"]["security"]
+    operations = [one for path in document["paths"].values() for one in path.values() if isinstance(one, dict)]
+    assert all(one["security"] == [{"BearerAuth": []}] for one in operations)
+    used = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert used <= set(document["components"]["schemas"])
+    refusals = [r for one in operations for status, r in one["responses"].items() if status >= "400"]
+    assert all(list(refusal["content"]) == ["application/problem+json"] for refusal in refusals)
     assert not [path for path in document["paths"] if "health" in path]
 
 
