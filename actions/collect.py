@@ -139,7 +139,11 @@ def settle(talk: Exchange, heard: Heard) -> str:
     if fix in {one.name for one in task.form.fields}:
         task.facts.pop(fix, None)
         task.stage = "collect"
-        ask(talk, task.form.field(fix))
+        if f"fix.{fix}" in talk.words.replies:
+            task.asking, task.tries = fix, 0
+            talk.say(f"fix.{fix}")
+        else:
+            ask(talk, task.form.field(fix))
         return "asked"
     if heard.changed:
         return "changed"

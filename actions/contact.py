@@ -18,4 +18,7 @@ def tell(talk: Exchange) -> None:
             hotlines = " – ".join(centre.hotlines)
             talk.say("contact.centre", province=province or "", hotlines=hotlines, name=centre.name)
             return
+    if talk.state.task is None:
+        # The answer asks for the province; a bare province next is meant for it.
+        talk.state.known["contact"] = {"value": "asked", "at": talk.turn.now.isoformat()}
     talk.say("contact.national")

@@ -11,7 +11,7 @@ from actions.exchange import Exchange
 from actions.facts import customer_code, hear, ticket_code
 from actions.phrases import choose_exactly
 from actions.place import Where, hear_place
-from bot.vietnamese import find_phones
+from bot.vietnamese import find_phones, province_of
 
 # Calibrated confidence of the wish. From SURE on it may leave the question just asked; only a CERTAIN wish is
 # followed when the same words also answer that question, and a leave-taking never is ("không biết nữa").
@@ -155,7 +155,7 @@ def _in_task(exchange: Exchange, wish: str) -> None:
 def _answers(exchange: Exchange, wish: str) -> bool:
     """Whether the words answer the question just asked, so that a likely wish is only their sound."""
     asked = exchange.task.asking
-    certain = exchange.turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny")
+    certain = exchange.turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
     if exchange.turn.pressed or not asked or certain:
         return False
     return asked in hear(exchange.turn, deepcopy(exchange.task))
@@ -215,6 +215,9 @@ def _ask_again(exchange: Exchange) -> None:
 def _loose_facts(exchange: Exchange) -> None:
     """Facts that nobody asked for, outside any task: offer what can be done with them."""
     text, state = exchange.turn.text, exchange.state
+    if state.known.pop("contact", None) and province_of(text):
+        contact.tell(exchange)
+        return
     if ticket_code(text):
         state.unsure = 0
         ticket_status.start(exchange)

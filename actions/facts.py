@@ -125,7 +125,9 @@ def _place(text: str, one: Field, task: Task) -> dict[str, Any] | None:
 def _names_a_place(text: str) -> bool:
     """Whether words beside another answer are meant as a place: they correct, or carry a number or a ward."""
     found = find_place(text)
-    return _corrects(text) or found.ward is not None or any(char.isdigit() for char in found.street or "")
+    street = fold(found.street or "")
+    plain = bool(street) and (fold(text).startswith(street) or any(char.isdigit() for char in street))
+    return plain or found.ward is not None or _corrects(text)
 
 
 def _spoken_choice(text: str, where: Where) -> int | None:
@@ -151,6 +153,9 @@ def keep_unread(turn: Turn, task: Task) -> bool:
         return False
     if asked.kind in ("place", "area"):
         where = Where.of(task.facts.get(asked.name))
+        told = find_place(turn.text, province=where.province)
+        if told.ward or told.province:  # what is known already, said once more
+            return False
         kept = keep_as_typed(where, turn.text, where.gap or "")
         task.facts[asked.name] = kept.stored()
         return kept != where

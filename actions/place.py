@@ -6,7 +6,9 @@ from typing import Any
 
 from bot.vietnamese import Place, Ward, find_place, fold
 
-HOUSE_NUMBER = re.compile(r"(?:số(?: nhà)?|so(?: nha)?|nhà số|nha so)?\s*(\d+[a-zA-Z]?(?:[/-]\d+[a-zA-Z]?)*)\s*", re.I)
+HOUSE_NUMBER = re.compile(
+    r"(?:số(?: nhà)?|so(?: nha)?|nhà số|nha so)?\s*(\d{1,5}[a-zA-Z]?(?:[/-]\d{1,5}[a-zA-Z]?)*)\s*", re.I
+)
 LEADING_NUMBER = re.compile(
     r"^(?:(?:số(?: nhà)?|so(?: nha)?|nhà số|nha so)\s*)?\d+[a-zA-Z]?(?:[/-]\d+[a-zA-Z]?)*\s+", re.I
 )
@@ -17,6 +19,7 @@ LEADING_FILLER = re.compile(
 # "cả xóm", "nguyên con hẻm" tell how far it is dark, not where.
 WHOLE_OF = re.compile(r"(?:^|\W)(?:ca|nguyen|toan|het|ca cai|nguyen con)\s+$")
 NOT_A_STREET = re.compile(r"\b(?:dien|cup|mat|khong|ko|toi|lich|hoi|ma|so dien thoai)\b")
+NOT_A_WARD = re.compile(r"\b(?:sdt|dien thoai|khong|ko|k|dc|duoc|gi|sao|dau)\b|(?:\w+\W+){6}")
 LONGEST_TEXT = 160
 LONGEST_ADDRESS = 200
 
@@ -136,7 +139,7 @@ def keep_as_typed(where: Where, text: str, gap: str) -> Where:
     words = " ".join(text.split())[:LONGEST_TEXT]
     if gap in ("place", "street"):
         return replace(where, street=words, code=None)
-    if gap in ("ward", "ward_and_province", "ward_choice"):
+    if gap in ("ward", "ward_and_province", "ward_choice") and not NOT_A_WARD.search(fold(words)):
         return replace(where, ward_text=words, candidates=())
     return where
 

@@ -436,3 +436,28 @@ def test_a_crossing_before_the_ward_is_the_street(chat):
 def test_where_one_lives_is_no_street(chat):
     chat.say("mất điện", "report_outage")
     assert "số nhà" in chat.say("dạ nhà em ở phường Cái Khế Cần Thơ")
+
+
+def test_the_neighbours_light_is_an_answer_not_the_end(chat):
+    chat.say(f"mất điện từ 7h ở {HERE}", "report_outage")
+    assert "cầu dao" in chat.say("dạ còn nhà bên có điện", "report_power_restored", 0.97).lower()
+
+
+def test_the_same_province_again_is_no_street(chat):
+    chat.say("mất điện", "report_outage")
+    chat.say("p cái khế")
+    assert "số nhà" in chat.say("Cần Thơ", "inform", 0.4)
+    assert "street" not in chat.task["facts"]["place"]
+
+
+def test_talk_about_the_phone_is_no_ward(chat):
+    chat.say("mất điện ở số 7 ngõ 41 Lý Nam Đế, Hà Nội", "report_outage")
+    chat.say("k cho sdt dc ko", "ask_contact", 0.43)
+    assert "ward_text" not in chat.task["facts"]["place"]
+
+
+def test_the_place_is_fixed_at_the_summary(chat):
+    to_summary(chat)
+    chat.say("không", "deny")
+    assert "địa chỉ đúng" in chat.tap("Địa chỉ/mã")
+    assert "15 Lê Lợi, Phường Ninh Kiều" in chat.say("15 Lê Lợi, phường Ninh Kiều, Cần Thơ")

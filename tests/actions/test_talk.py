@@ -186,3 +186,14 @@ def test_the_question_is_repeated_on_request(chat):
 def test_an_unclear_word_about_power_is_asked_back_to_the_point(chat):
     assert "đang mất điện" in chat.say("nha em cup dien a", "report_power_restored", 0.4)
     assert "mã khách hàng" in chat.tap("Đang mất điện")
+
+
+def test_a_province_after_the_hotline_names_the_centre(chat):
+    chat.say("tổng đài số mấy", "ask_contact")
+    assert "19001006" in chat.say("Cần Thơ")
+
+
+def test_a_phone_number_is_no_house_number(chat):
+    chat.say("PB04010067890")
+    chat.say("12 Trần Phú, phường Cái Khế, Cần Thơ")
+    assert "số điện thoại" in chat.say("0912345678")
