@@ -44,7 +44,7 @@ format: setup ## Format the code
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
 types: setup ## Check types, strictly
-	@.venv/bin/mypy $(APP_ROOMS) && bot/.venv/bin/mypy bot actions
+	@.venv/bin/mypy $(APP_ROOMS) && $(BOT) -m mypy --config-file bot/mypy.ini bot actions
 
 imports: setup ## Hold the rooms' imports against the architecture
 	@.venv/bin/lint-imports
