@@ -141,19 +141,27 @@ async def _answers(url: str) -> bool:
         return False
 
 
+def _configure_logs(level: str) -> None:
+    """One format for all; Rasa's and sanic's everyday talk and their libraries' warnings of old age are left out."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)-7s %(name)s %(message)s")
+    logging.captureWarnings(capture=True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    for name in ("rasa", "sanic.root", "sanic.error", "sanic.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    configure_structlog(logging.WARNING)
+
+
 def main() -> int:
     """Serve until SIGTERM or SIGINT; 2 when the engine cannot start."""
     begun = time.monotonic()
     try:
         env = environment.read()
-        logging.basicConfig(level=env.log_level, format="%(asctime)s %(levelname)-7s %(name)s %(message)s")
-        logging.captureWarnings(capture=True)  # Rasa's libraries warn of their own age
-        for quiet in ("rasa", "py.warnings", "sanic", "sanic.root"):
-            logging.getLogger(quiet).setLevel(logging.ERROR if quiet == "py.warnings" else logging.WARNING)
-        configure_structlog(logging.WARNING)
         speed.install(speed.chosen(env.speedups))
         os.environ["ENGINE_TOKEN"] = env.token
         app = build(env)
+        _configure_logs(env.log_level)  # after build: sanic brings handlers of its own
         logger.info("Loaded in %.1f s", time.monotonic() - begun)
         app.run(host=env.host, port=env.port, workers=1, access_log=False, debug=False, backlog=256)
     except (MissingSetting, NoModel, speed.UnknownSpeedup) as exc:

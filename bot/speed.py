@@ -34,7 +34,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-_SESSIONS: dict[EndpointConfig, aiohttp.ClientSession] = {}
+_SESSIONS: dict[int, tuple[EndpointConfig, aiohttp.ClientSession]] = {}
 
 
 class UnknownSpeedup(ValueError):
@@ -92,9 +92,10 @@ def kept_alive_session() -> None:
     stock = EndpointConfig.session
 
     def session(self: EndpointConfig) -> Any:
-        known = _SESSIONS.get(self)
+        _, known = _SESSIONS.get(id(self), (self, None))
         if known is None or known.closed:
-            known = _SESSIONS[self] = stock(self)
+            known = stock(self)
+            _SESSIONS[id(self)] = (self, known)  # the endpoint is kept, so that its id stays its own
         return _LeftOpen(known)
 
     EndpointConfig.session = session
@@ -103,7 +104,7 @@ def kept_alive_session() -> None:
 async def close_sessions() -> None:
     """End what `kept_alive_session` keeps; call when the process stops."""
     while _SESSIONS:
-        _, session = _SESSIONS.popitem()
+        _, (_, session) = _SESSIONS.popitem()
         await session.close()
 
 

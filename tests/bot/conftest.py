@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -59,9 +60,12 @@ class Engine:
 
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small model, trained as the product trains."""
-    models = tmp_path_factory.mktemp("models")
-    command = [sys.executable, "-m", "bot.train", "--project", str(FIXTURES), "--models", str(models)]
+    """A small model: the fixtures' data, the product's configuration and training."""
+    project = tmp_path_factory.mktemp("project") / "small"
+    shutil.copytree(FIXTURES, project)
+    shutil.copy(ROOT / "config.yml", project)
+    models = project / "models"
+    command = [sys.executable, "-m", "bot.train", "--project", str(project), "--models", str(models)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return next(models.glob("*.tar.gz"))
