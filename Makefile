@@ -25,8 +25,8 @@ bot/.venv/.done: requirements/engine.txt .venv/.done
 	@.venv/bin/uv venv -q --allow-existing --python 3.10 bot/.venv && .venv/bin/uv pip sync -q --python $(BOT) requirements/engine.txt
 	@touch $@
 
-run: setup ## Start the whole product; Ctrl-C stops it
-	@exec $(PY) -m apps.run
+run: setup ## Start the whole product (SIMULATE=1: with practice accounts); Ctrl-C stops it
+	@exec $(PY) -m $(if $(SIMULATE),tests.platforms.practice,apps.run)
 
 simulate: setup ## Chat in the terminal through a signed webhook: make simulate CHANNEL=zalo|facebook
 	@exec $(PY) -m tests.platforms.simulate --channel $(CHANNEL)

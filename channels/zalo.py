@@ -1,6 +1,6 @@
 """Zalo official accounts: verifying webhooks and reading their events (OA API v3). Pure.
 
-Unknown event names are acknowledged and ignored; an unknown kind of *message* is kept, so that its customer is answered.
+Unknown event names are acknowledged and ignored; an unknown kind of *message* is kept and answered.
 """
 
 from __future__ import annotations

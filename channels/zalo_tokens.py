@@ -1,8 +1,8 @@
 """Zalo's access tokens: 25 hours each, renewed with a refresh token that works once, by one process at a time.
 
 The pair lives in the account's database row. Renewing holds that row's lock, re-reads it, and commits the new pair
-before anybody uses it. A process that dies between Zalo's answer and that commit loses the pair: an administrator of the
-official account must consent again, and put the new refresh token into the settings.
+before anybody uses it. A process that dies between Zalo's answer and that commit loses the pair: an administrator of
+the official account must consent again, and put the new refresh token into the settings.
 """
 
 from __future__ import annotations

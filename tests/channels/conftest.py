@@ -138,8 +138,13 @@ def bot(db: Database, settings: Settings, engine: EchoEngine) -> Iterator[EchoEn
         loop.start()
     yield engine
     engine.gate.set()
-    for loop in loops:
-        loop.stop()
+    stopping = [threading.Thread(target=loop.stop) for loop in loops]
+    for thread in stopping:
+        thread.start()
+    db.notifier.signal(TURNS)  # wakes who listens, so that nobody waits for the clock
+    db.notifier.signal(DELIVERIES)
+    for thread in stopping:
+        thread.join()
     turns.close()
 
 
@@ -150,7 +155,8 @@ def stored(db: Database) -> Callable[[str], list[dict[str, object]]]:
     def read(channel: str) -> list[dict[str, object]]:
         with db.transaction() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT content FROM conversations.message WHERE direction = 'in' AND channel = %(channel)s ORDER BY id",
+                "SELECT content FROM conversations.message"
+                " WHERE direction = 'in' AND channel = %(channel)s ORDER BY id",
                 {"channel": channel},
             )
             return [row.content for row in rows]

@@ -120,7 +120,10 @@ def test_what_was_typed_without_network_goes_out_once_in_order(page: Page):
 
 
 def test_a_reload_between_sending_and_answer_doubles_nothing(page: Page, stored, served: str):
-    page.route("**/web/messages", lambda route: (route.fetch(), route.abort())[1] if route.request.method == "POST" else route.continue_())
+    page.route(
+        "**/web/messages",
+        lambda route: (route.fetch(), route.abort())[1] if route.request.method == "POST" else route.continue_(),
+    )
     _say(page, "mất điện")  # it arrives, its answer does not
     expect(page.locator(".message.bot")).to_have_count(2)
     page.unroute("**/web/messages")

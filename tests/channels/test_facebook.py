@@ -103,12 +103,20 @@ def test_what_others_own_is_acknowledged(client, facebook, told):
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"{", b"[]", b'{"object": "page"}', b'{"object": "page", "entry": 5}', b'{"object": "page", "entry": [5]}',
-     b'{"object": "page", "entry": [{"messaging": 5}]}', b'{"object": "page", "entry": [{"messaging": ["a"]}]}',
-     b'{"object": "page", "entry": [{"messaging": [{"message": 5}]}]}',
-     b'{"object": "page", "entry": [{"messaging": [{"message": {"mid": 5.5, "text": "a"}, "sender": {"id": "1"}}]}]}',
-     b'{"object": "page", "entry": [{"messaging": [{"message": {"mid": "m", "text": "a"}, "sender": 5}]}]}'],
-)  # fmt: skip
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"object": "page"}',
+        b'{"object": "page", "entry": 5}',
+        b'{"object": "page", "entry": [5]}',
+        b'{"object": "page", "entry": [{"messaging": 5}]}',
+        b'{"object": "page", "entry": [{"messaging": ["a"]}]}',
+        b'{"object": "page", "entry": [{"messaging": [{"message": 5}]}]}',
+        b'{"object": "page", "entry": [{"messaging": [{"message": {"mid": 5.5, "text": "a"}, "sender": {"id": "1"}}]}]}',
+        b'{"object": "page", "entry": [{"messaging": [{"message": {"mid": "m", "text": "a"}, "sender": 5}]}]}',
+    ],
+)
 def test_what_cannot_be_kept_is_not_acknowledged(client, facebook, stored, raw):
     assert _post(client, raw, facebook.signature(raw)) == 400
     assert stored("facebook") == []
@@ -140,9 +148,14 @@ def test_the_window_is_a_day_and_get_started_only_greets(facebook):
 
 @pytest.mark.parametrize(
     ("sent", "kind"),
-    [({"type": "image", "payload": {"url": "u"}}, "image"), ({"type": "sticker", "payload": {"url": "u", "sticker_id": 3}}, "sticker"),
-     ({"type": "fallback", "title": "t"}, "link"), ({"type": "hologram"}, "unknown"), (5, "unknown")],
-)  # fmt: skip
+    [
+        ({"type": "image", "payload": {"url": "u"}}, "image"),
+        ({"type": "sticker", "payload": {"url": "u", "sticker_id": 3}}, "sticker"),
+        ({"type": "fallback", "title": "t"}, "link"),
+        ({"type": "hologram"}, "unknown"),
+        (5, "unknown"),
+    ],
+)
 def test_attachments_are_named(facebook, sent, kind):
     (seen,) = _parse(facebook.message(USER, attachments=[sent]))
     assert [a.kind for a in seen.content.attachments] == [kind]
@@ -182,10 +195,26 @@ def test_quick_replies_are_cut_and_too_many_become_lines():
 
 @pytest.mark.parametrize(
     ("code", "subcode", "kind"),
-    [(10, 2018278, Undeliverable), (551, None, Undeliverable), (200, 1545041, Undeliverable), (190, 463, ChannelStopped), (4, None, RateLimited),
-     (613, None, RateLimited), (32, None, RateLimited), (80006, None, RateLimited), (2, None, Retry), (1200, None, Retry), (100, 2018001, Refused),
-     (100, None, Refused), (10, None, ChannelStopped), (200, None, ChannelStopped), (230, None, ChannelStopped), (368, None, ChannelStopped), (99999, None, Retry)],
-)  # fmt: skip
+    [
+        (10, 2018278, Undeliverable),
+        (551, None, Undeliverable),
+        (200, 1545041, Undeliverable),
+        (190, 463, ChannelStopped),
+        (4, None, RateLimited),
+        (613, None, RateLimited),
+        (32, None, RateLimited),
+        (80006, None, RateLimited),
+        (2, None, Retry),
+        (1200, None, Retry),
+        (100, 2018001, Refused),
+        (100, None, Refused),
+        (10, None, ChannelStopped),
+        (200, None, ChannelStopped),
+        (230, None, ChannelStopped),
+        (368, None, ChannelStopped),
+        (99999, None, Retry),
+    ],
+)
 def test_each_error_asks_for_one_thing(code, subcode, kind):
     assert type(error_of(code, subcode, "x", 0)) is kind
 

@@ -38,9 +38,15 @@ def test_more_accounts_come_from_a_file(settings, tmp_path: Path):
 
 @pytest.mark.parametrize(
     "text",
-    ["facebook: 5", "{", "zalo: [{app_id: secret-1}]", "telegram: []", "facebook: [{page_id: '', app_secret: a, page_token: b, verify_token: c}]",
-     "facebook: [{page_id: page, app_secret: a, page_token: b, verify_token: c}]"],
-)  # fmt: skip
+    [
+        "facebook: 5",
+        "{",
+        "zalo: [{app_id: secret-1}]",
+        "telegram: []",
+        "facebook: [{page_id: '', app_secret: a, page_token: b, verify_token: c}]",
+        "facebook: [{page_id: page, app_secret: a, page_token: b, verify_token: c}]",
+    ],
+)
 def test_a_wrong_file_stops_the_start_without_telling_secrets(settings, tmp_path: Path, text):
     file = tmp_path / "accounts.yml"
     file.write_text(text)

@@ -326,7 +326,7 @@ def test_a_reader_that_comes_back_misses_and_doubles_nothing(chat, bot: EchoEngi
 
 def test_nothing_is_lost_between_first_look_and_live(chat, db: Database, settings):
     """Messages that are posted while readers connect arrive at each reader once."""
-    served, token, head = chat
+    served, token, _ = chat
     conversation = find_conversation(db, "web", "web", requests_session(token))
     stop = threading.Event()
 

@@ -1,4 +1,4 @@
-"""Zalo: only what Zalo signed is stored, once and whole; answers fit its limits; tokens are renewed by one at a time."""
+"""Zalo: only what Zalo signed is stored, once and whole; answers fit its limits; one process renews tokens."""
 
 from __future__ import annotations
 
@@ -167,8 +167,17 @@ def test_a_message_carries_its_window_and_time(zalo):
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("image", "image"), ("gif", "gif"), ("audio", "audio"), ("video", "video"), ("file", "file"), ("sticker", "sticker"), ("link", "link"), ("hologram", "unknown")],
-)  # fmt: skip
+    [
+        ("image", "image"),
+        ("gif", "gif"),
+        ("audio", "audio"),
+        ("video", "video"),
+        ("file", "file"),
+        ("sticker", "sticker"),
+        ("link", "link"),
+        ("hologram", "unknown"),
+    ],
+)
 def test_every_kind_of_attachment_is_named(zalo, name, kind):
     sent = [{"type": name, "payload": {"url": "https://f.example/1", "name": "a.pdf"}}]
     seen = _read(zalo, f"user_send_{name}", attachments=sent)
@@ -191,9 +200,13 @@ def test_a_business_card_is_a_name_with_a_phone(zalo):
     "info",
     [
         {"name": "Lan", "phone": "84912345678", "address": "5 Trần Phú", "ward": "Ba Đình", "city": "Hà Nội"},
-        {"name": "Lan", "phone": "84912345678", "full_address": {"user_address": "5 Trần Phú", "user_ward": "Ba Đình", "user_city": "Hà Nội"}},
+        {
+            "name": "Lan",
+            "phone": "84912345678",
+            "full_address": {"user_address": "5 Trần Phú", "user_ward": "Ba Đình", "user_city": "Hà Nội"},
+        },
     ],
-)  # fmt: skip
+)
 def test_both_shapes_of_the_contact_form_become_text(zalo, info):
     event = {**json.loads(zalo.event(USER)), "event_name": "user_submit_info", "info": info}
     del event["message"]
@@ -227,11 +240,32 @@ def test_long_text_is_cut_between_words_and_buttons_stay_last():
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [(-32, RateLimited), (-200, Retry), (-9999, Retry), (-230, Undeliverable), (-232, Undeliverable), (-213, Undeliverable),
-     (-217, Undeliverable), (-244, Undeliverable), (-227, Undeliverable), (-218, Undeliverable), (-201, Refused), (-210, Refused),
-     (-233, Refused), (-248, Refused), (-240, Refused), (-211, ChannelStopped), (-221, ChannelStopped), (-224, ChannelStopped),
-     (-320, ChannelStopped), (-321, ChannelStopped), (-204, ChannelStopped), (-216, ChannelStopped), (-220, ChannelStopped)],
-)  # fmt: skip
+    [
+        (-32, RateLimited),
+        (-200, Retry),
+        (-9999, Retry),
+        (-230, Undeliverable),
+        (-232, Undeliverable),
+        (-213, Undeliverable),
+        (-217, Undeliverable),
+        (-244, Undeliverable),
+        (-227, Undeliverable),
+        (-218, Undeliverable),
+        (-201, Refused),
+        (-210, Refused),
+        (-233, Refused),
+        (-248, Refused),
+        (-240, Refused),
+        (-211, ChannelStopped),
+        (-221, ChannelStopped),
+        (-224, ChannelStopped),
+        (-320, ChannelStopped),
+        (-321, ChannelStopped),
+        (-204, ChannelStopped),
+        (-216, ChannelStopped),
+        (-220, ChannelStopped),
+    ],
+)
 def test_each_error_asks_for_one_thing(code, kind):
     assert type(error_of(code, "x", 0.0)) is kind
 

@@ -1,4 +1,4 @@
-"""Honest stand-ins for Zalo and Facebook: real HTTP servers with the platforms' own rules, and their signed webhooks."""
+"""Honest stand-ins for Zalo and Facebook: HTTP servers with the platforms' own rules, and their signed webhooks."""
 
 from tests.platforms.facebook import FacebookPlatform
 from tests.platforms.server import Shown

@@ -134,7 +134,7 @@ def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(told)
 
-        do_GET = do_POST = _serve
+        do_GET = do_POST = _serve  # noqa: N815  http.server's names
 
         def log_message(self, format: str, *args: object) -> None:
             """Quiet: what was asked is recorded."""

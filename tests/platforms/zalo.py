@@ -1,4 +1,4 @@
-"""Zalo's stand-in: access tokens that expire, refresh tokens that work once, limits, windows; and its signed webhooks."""
+"""Zalo's stand-in: access tokens that expire, refresh tokens that work once, limits, windows; signed webhooks."""
 
 from __future__ import annotations
 
