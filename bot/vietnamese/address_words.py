@@ -32,6 +32,12 @@ class AddressWords:
     province_words: dict[str, tuple[str, str]]
     surnames: frozenset[str]
     not_names: frozenset[str]
+    name_middles: frozenset[str]
+    capital_name: frozenset[str]
+    capital_pair: frozenset[str]
+    not_house_before: frozenset[str]
+    shows_street: frozenset[str]
+    before_district: frozenset[str]
 
 
 @cache

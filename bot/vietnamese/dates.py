@@ -24,11 +24,13 @@ _NAME_BEFORE_MAI = re.compile(
     r"\b(?:chi|co|anh|em|ba|di|chu|bac|ten|bach|hoang|truong|xuan|duong|pho|ngoc|le|thi|quynh|phuong|tuyet"
     r"|hong|thanh|nguyen|tran|pham|hem|ngo|kieu|nhu)\s{1,2}$"
 )
+# mãi mới, mái nhà, mái tôn: without accents "mai" is not always tomorrow.
+_OTHER_MAI = re.compile(r"\s(?:moi|mo|ma|van|nha|ton|la|chua|luon|cong|ngoi)\b")
 _NUMBER_OF_HOUSE = re.compile(r"(?:\b(?:so|nha|hem|hxh|ngo|ngach|kiet|duong|pho|to|ap|lo|can|phong)\s{1,2}|[/\-.\w])$")
 _PLACE_AFTER = re.compile(r"\s{0,2}(?:/|(?:duong|pho|hem|ngo|kiet|ap|to|khu)\b)")
 
 _D, _M = r"[0-3]?[0-9]", r"[01]?[0-9]"
-_WHICH = r"(?:tuan\s(?:nay|sau|toi|truoc|roi|qua)|sap\stoi|vua\sroi|vua\squa|nay|toi|truoc|roi)"
+_WHICH = r"(?:tuan\s(?:nay|sau|toi|truoc|roi|qua)|sap\stoi|vua\sroi|vua\squa|nay|toi|truoc)"
 _PATTERN = re.compile(
     r"(?<![\w/])(?:"
     rf"(?P<between>(?:tu\s)?(?:ngay\s)?(?P<b1>{_D})(?:\s?-\s?|\s(?:den|toi)\s(?:het\s)?)(?:ngay\s)?(?P<b2>{_D})/(?P<bm>{_M})"
@@ -42,7 +44,7 @@ _PATTERN = re.compile(
     rf"(?:\s(?P<which>{_WHICH}))?)"
     r"|(?P<week>(?:(?P<wp>dau|giua|cuoi)\s)?tuan\s(?P<ww>nay|sau|toi|truoc|roi|qua)|cuoi\stuan)"
     r"|(?P<month>(?:(?P<mp>dau|giua|cuoi)\sthang(?:\s(?P<mw>nay|sau|toi|truoc|[01]?[0-9]))?|thang\s(?P<mo>nay|sau|toi|truoc)))"
-    r"|(?:sang|trua|chieu|toi|dem|khuya|hoi)\s(?:som\s)?(?P<part>nay|qua|mai|mot|kia|hom\squa|hom\snay)"
+    r"|(?:sang|trua|chieu|toi|dem|khuya)\s(?:som\s)?(?P<part>nay|qua|mai|mot|kia|hom\squa|hom\snay)"
     r"|(?P<bare>mai|mot|nay)"
     r")(?!\w)(?!/\d)"
 )
@@ -86,7 +88,7 @@ def _bare_is_day(aligned: Aligned, match: re.Match[str]) -> bool:
         return marked == "mốt" or bool(re.search(r"\bmai\s$", before))
     if word == "nay":
         return marked == "nay" and (not before.strip() or before.rstrip()[-1] in ",.;!?")
-    if _NAME_BEFORE_MAI.search(before):
+    if _NAME_BEFORE_MAI.search(before) or _OTHER_MAI.match(aligned.plain, match.end()):
         return False
     start, end = aligned.typed_range(*match.span())
     following = aligned.typed[end : end + 3].strip()
@@ -98,6 +100,8 @@ def _not_a_house(aligned: Aligned, match: re.Match[str]) -> bool:
     """Whether "15/3" is a day and month rather than an alley and house number."""
     plain, start, end = aligned.plain, match.start(), match.end()
     before = plain[max(0, start - 14) : start]
+    if (match["w"] and before.endswith("lan ")) or (match["near"] and re.search(r"[0-9]\s$", before)):
+        return False
     if match["wt"]:
         return not _MONEY_BEFORE.search(before)
     if not match["numeric"] or match["cue"]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.vietnamese.address_words import address_words
 from bot.vietnamese.tokens import Token
+from bot.vietnamese.unicode import fold
 from bot.vietnamese.units import District, Units, WardName, units
 
 _HOUSE = re.compile(r"[0-9]{1,5}[a-d]?(?:[/\-][0-9]{1,5}[a-z]?)*")
@@ -50,7 +51,11 @@ def find_mentions(tokens: Sequence[Token], known: str | None) -> list[Mention]:
     position = 0
     accented = any(token.plain != token.marked for token in tokens)
     while position < len(tokens):
-        mention = _province(table, tokens, position) or _with_type_word(table, tokens, position, accented)
+        mention = (
+            _province(table, tokens, position)
+            or _with_type_word(table, tokens, position, accented)
+            or (_district_by_itself(table, tokens, position) or _weak_province(table, tokens, position, found))
+        )
         if mention:
             found.append(mention)
         position = mention.end if mention else position + 1
@@ -96,14 +101,68 @@ def _province(table: Units, tokens: Sequence[Token], start: int) -> Mention | No
         if at > start and tokens[at].parted:
             continue
         for end, key, spelling in _names(tokens, at):
+            if end - at > 1 and len(tokens[at].plain) == 1:
+                continue  # "q Bình Thạnh" is not "q.bình", nor Quảng Bình
             name = table.province_names.get(spelling) or table.province_names.get(key)
             if (
                 name
                 and _province_spelt(table, tokens[at:end], key, spelling)
                 and _is_province_here(tokens, start, at, end)
             ):
+                if at > start and tokens[start].plain in ("tp", "thanh") and _is_city_inside(table, key):
+                    return None
                 return Mention("province", start, end, key, province=name)
     return None
+
+
+def _is_city_inside(table: Units, key: str) -> bool:
+    """Whether a province's name was also that of a city in it: "thành phố Thanh Hóa" is the old district."""
+    return any(district.kind == "thanhpho" for district in table.districts.get(key, ()))
+
+
+def _weak_province(table: Units, tokens: Sequence[Token], start: int, found: list[Mention]) -> Mention | None:
+    """Two letters right after a ward or district: "ninh kiều ct"."""
+    name = table.weak_provinces.get(tokens[start].plain)
+    if name and found and found[-1].end == start and found[-1].entity != "province":
+        return Mention("province", start, start + 1, tokens[start].plain, province=name)
+    return None
+
+
+def _district_by_itself(table: Units, tokens: Sequence[Token], start: int) -> Mention | None:
+    """An old district's name without type word, where nothing around makes it part of another name."""
+    if _after_street_word(tokens, start) or tokens[start].plain in address_words().fillers:
+        return None
+    for end, key, spelling in _names(tokens, start, 3):
+        single = end - start == 1
+        districts = [d for d in table.districts.get(key, ()) if spelling in (key, d.marked)]
+        if not districts or key.isdigit() or key in _not_places() or (single and key in {_plain(d) for d in districts}):
+            continue
+        return (
+            Mention("district", start, end, key, None, spelling, tuple(districts))
+            if _stands_free(tokens, start, end)
+            else None
+        )
+    return None
+
+
+def _plain(district: District) -> str:
+    return fold(district.marked)
+
+
+def _stands_free(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """Whether the words before and after leave the name alone; small letters need a word that points at places."""
+    if start == 0 or tokens[start].parted:
+        return True
+    before = tokens[start - 1]
+    if all(token.capital for token in tokens[start:end]):
+        run = start
+        while run and tokens[run - 1].capital and not tokens[run].parted:
+            run -= 1
+        if run == start or tokens[start - 1].plain in address_words().ends_name:
+            return True
+        # Behind a street's own name ("đường Lý Thái Tổ Thanh Khê") but not as the end of a person's.
+        return run > 0 and start - run >= 2 and (tokens[run - 1].numeric or _after_street_word(tokens, run))
+    return before.numeric or before.plain in address_words().before_district
 
 
 def _type_words(tokens: Sequence[Token], start: int, words: dict[str, tuple[str, str]]) -> int:
@@ -127,6 +186,13 @@ def _is_province_here(tokens: Sequence[Token], start: int, at: int, end: int) ->
         return not (tokens[start].plain == "t" and end - at < 2)
     if _after_street_word(tokens, start):
         return False
+    if (
+        start
+        and tokens[start - 1].plain in ("khong", "khoi", "ko", "chua", "nguyen")
+        and end - start <= 2
+        and not tokens[start].parted
+    ):
+        return False  # "khỏi cần thợ", "Nguyễn Huệ"
     following = tokens[end].plain if end < len(tokens) and not tokens[end].parted else ""
     if following == "highway" or (following == "phu" and tokens[end - 1].plain == "bien"):
         return False
@@ -139,6 +205,8 @@ def _is_province_here(tokens: Sequence[Token], start: int, at: int, end: int) ->
 
 def _with_type_word(table: Units, tokens: Sequence[Token], start: int, accented: bool) -> Mention | None:
     token = tokens[start]
+    if token.plain == "xa" and start and tokens[start - 1].plain == "tac":
+        return None  # hợp tác xã
     if token.plain in ("xa", "quan") and token.plain == token.marked and accented and not _named_next(tokens, start):
         return None
     for words, entity in ((address_words().ward_words, "ward"), (address_words().district_words, "district")):
@@ -162,12 +230,15 @@ def _named_next(tokens: Sequence[Token], start: int) -> bool:
 
 
 def _typed_ward(table: Units, tokens: Sequence[Token], start: int, at: int, kind: str) -> Mention | None:
-    short = len(tokens[start].plain) < 3 and at - start == 1
+    short = tokens[start].plain in ("p", "f", "x", "tt")
     for end, key, spelling in _names(tokens, at):
         key, spelling = (key.lstrip("0"),) * 2 if key.isdigit() else (key, spelling)
         if key.isdigit() and (kind != "phuong" or len(key) > 2):
             continue
-        if key in table.wards and not (short and end - at < 2 and not key.isdigit()):
+        misspelt = (
+            spelling != key and not tokens[at].capital and spelling not in {w.marked for w in table.wards.get(key, ())}
+        )
+        if key in table.wards and not misspelt and not (short and end - at < 2 and not key.isdigit()):
             return Mention("ward", start, end, key, kind, spelling)
     if short or not tokens[at].capital:
         return None

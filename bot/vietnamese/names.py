@@ -12,6 +12,7 @@ _CUE = re.compile(
     r"|(?:chu ho|dung ten|lien he|nguoi lien he)(?: la)?|(?:gap|lien he|ten|la) (?:anh|chi|co|chu|bac|ong|ba))"
     r"|(?P<likely>(?:toi|em|minh|chau|con|tui|day)(?: ten)? la)|(?P<title>anh|chi|co|chu|bac|ong|ba))[ :]{1,3}"
 )
+_TITLES_MARKED = frozenset({"anh", "chị", "cô", "chú", "bác", "ông", "bà", "thầy"})
 _WORD = r"[^\W\d_]{1,7}"
 _FULL = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")
 
@@ -22,15 +23,29 @@ def find_names(text: str) -> list[Span[str]]:
     found: list[Span[str]] = []
     for cue in _CUE.finditer(aligned.plain):
         match = _FULL.match(aligned.plain, cue.end())
-        if not match:
+        if not match or not _cue_ok(aligned, cue):
             continue
         end = match.start() + _name_length(aligned, *match.span())
         words = aligned.plain[match.start() : end].split()
-        if len(words) >= (1 if cue["sure"] else 2):
+        capital = aligned.typed[aligned.typed_range(match.start(), match.start() + 1)[0]].isupper()
+        if not cue["sure"] and not capital and (len(words) < 2 or words[1] not in address_words().name_middles):
+            continue
+        if len(words) >= (2 if cue["title"] else 1):
             name = span_at(aligned, match.start(), end, "")
             if not found or name.start >= found[-1].end:
                 found.append(Span(name.start, name.end, name.text, _titled(name.text)))
     return found
+
+
+def _cue_ok(aligned: Aligned, cue: re.Match[str]) -> bool:
+    """A title alone must be one by its accents and not itself part of a name ("đường Bà Triệu")."""
+    if not cue["title"]:
+        return (
+            aligned.marked[slice(*cue.span())].split()[-1].rstrip(":") not in ("lạ", "lá", "lả", "la")
+            or aligned.marked == aligned.plain
+        )
+    start, end = cue.span("title")
+    return aligned.marked[start:end] in _TITLES_MARKED and aligned.typed[aligned.typed_range(start, end)[0]].islower()
 
 
 def _titled(name: str) -> str:

@@ -45,7 +45,21 @@ def find_street(tokens: Sequence[Token], taken: Set[int], follows: Set[int]) -> 
         if best is None or (_has_number(tokens, (position, end)) and not _has_number(tokens, best)):
             best = position, end
         position = end
-    return best
+    return best or _shown(tokens, taken)
+
+
+def _shown(tokens: Sequence[Token], taken: Set[int]) -> tuple[int, int] | None:
+    """A name that "khúc", "đoạn" or "khu" points at: "khúc Huỳnh Tấn Phát", "đoạn lê đức thọ"."""
+    lists = address_words()
+    for start in range(1, len(tokens)):
+        token, cue = tokens[start], tokens[start - 1]
+        if cue.plain not in lists.shows_street or token.parted or start in taken or token.numeric:
+            continue
+        end = _name(tokens, start, taken)
+        surnamed = token.plain in lists.surnames and end - start >= 2 and cue.plain in ("khuc", "doan")
+        if (token.capital or surnamed) and end > start and len(token.plain) > 1 and token.plain not in lists.ends_name:
+            return start, end
+    return None
 
 
 def _has_number(tokens: Sequence[Token], part: tuple[int, int]) -> bool:
@@ -85,21 +99,42 @@ def _part(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int
     after = start + width
     if after >= len(tokens) or after in taken or tokens[after].parted:
         return start
-    numbered = _HOUSE.fullmatch(tokens[after].plain) is not None
-    if numbered:
-        if words in ("so", "nha", "so nha", "nha so") and _unit_follows(tokens, after):
+    if _HOUSE.fullmatch(tokens[after].plain):
+        return _numbered(tokens, start, after, words, taken)
+    return _named(tokens, after, words, taken, follows) or start
+
+
+def _numbered(tokens: Sequence[Token], start: int, after: int, words: str, taken: Set[int]) -> int:
+    """End of "số 15", "hẻm 41", "đường 3/2"; `start` where the number is no address ("bão số 12", "lộ 473")."""
+    number = tokens[after].plain
+    if words in ("so", "so nha"):
+        odd = number.isdigit() and (number.startswith("0") or len(number) > 4)
+        pointed = start > 0 and not tokens[start].parted and tokens[start - 1].plain in address_words().not_house_before
+        if odd or pointed or _unit_follows(tokens, after):
             return start
-        if words in ("duong", "pho", "d", "dg"):
-            return max(after + 1, _name(tokens, after, taken))
-        return after + 1
-    if words in address_words().number_follows or words in address_words().number_follows_pair:
-        lettered = len(tokens[after].plain) == 1 and words in ("lo", "block", "khu", "toa") and tokens[after].capital
-        if words in ("hem", "ngo", "kiet") and token.marked != token.plain and tokens[after].capital:
-            return _name(tokens, after, taken)
-        return after + 1 if lettered else start
-    if tokens[after].plain in address_words().no_street_name and not tokens[after].capital:
+    if (words == "lo" and len(number) > 2) or (words in ("chung cu", "khu", "cau") and _unit_follows(tokens, after)):
         return start
-    return _name(tokens, after, taken) if _name(tokens, after, taken) > after else start
+    if words in ("duong", "pho", "d", "dg"):
+        return max(after + 1, _name(tokens, after, taken))
+    return after + 1
+
+
+def _named(tokens: Sequence[Token], after: int, words: str, taken: Set[int], follows: Set[int]) -> int:
+    """End of the name behind a type word, 0 where the words are everyday ones ("hàng xóm nói")."""
+    lists = address_words()
+    first = tokens[after]
+    lot = re.fullmatch(r"[a-z][0-9]{0,3}", first.plain) is not None
+    if lot and words in ("lo", "block", "toa", "can", "khu") and (first.capital or len(first.plain) > 1):
+        return after + 1
+    if words in lists.number_follows or words in lists.number_follows_pair:
+        alley = words in ("hem", "ngo", "kiet") and tokens[after - 1].marked != tokens[after - 1].plain
+        return _name(tokens, after, taken) if alley and first.capital else 0
+    end = _name(tokens, after, taken)
+    if end == after or (first.plain in lists.no_street_name and not first.capital):
+        return 0
+    if (words in lists.capital_name or words in lists.capital_pair) and not first.capital and end not in follows:
+        return 0
+    return end
 
 
 def _unit_follows(tokens: Sequence[Token], number: int) -> bool:
@@ -135,10 +170,17 @@ def _house_and_name(tokens: Sequence[Token], start: int, taken: Set[int], follow
         return after  # "12 đường Trần Phú": the chain goes on with the street
     if tokens[after].parted:
         return start
+    if re.fullmatch(r"[0-3]?[0-9]/[01]?[0-9]", token.plain) and _dated(tokens, start):
+        return start
     end = _name(tokens, after, taken)
     words = end - after
     named = tokens[after].capital or "/" in token.plain or end in follows
     return end if words >= 2 and named else start
+
+
+def _dated(tokens: Sequence[Token], start: int) -> bool:
+    """Whether a word for days stands before "24/11"."""
+    return start > 0 and tokens[start - 1].plain in ("ngay", "tu", "den", "hom", "sang", "chieu", "toi")
 
 
 def _name(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:

@@ -19,16 +19,19 @@ _SPELLINGS = {
     "sang": {"sáng"}, "trua": {"trưa"}, "chieu": {"chiều"}, "toi": {"tối"}, "dem": {"đêm"}, "khuya": set(),
     "som": {"sớm"}, "rang": {"rạng"},
 }  # fmt: skip
-_PERIOD = r"(?:sang\ssom|rang\ssang|chieu\stoi|sang|trua|chieu|toi|dem|khuya)"
-_DAY_AFTER = r"(?=\s(?:nay|qua|mai|mot|kia|hom|ngay|thu|t[2-7]|cn|chu\snhat|gio|chu|den|toi)\b)"
+_TILL = r"(?!\s(?:gio|bay|chu|nay\sgio|khi|luc)\b)"
+_PERIOD = rf"(?:sang\ssom|rang\ssang|chieu\stoi{_TILL}|sang|trua|chieu|toi{_TILL}|dem|khuya)"
+_DAY_AFTER = r"(?=\s(?:nay|ni|qua|mai|mot|kia|hom|thu\s[2-7]|thu\s(?:hai|ba|tu|nam|sau|bay)|t[2-7]|cn|chu\snhat)\b)"
 _WORDS = "|".join(sorted(_HOURS, key=len, reverse=True))
+_HOURS_MARKED = frozenset({"một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười"})
+_NOT_HOURS_PLAIN = frozenset({"bay", "sau", "nam"})  # bây giờ, sau giờ, nằm
 
 
 def _clock(n: int) -> str:
     """One clock time; groups carry the number so that a range can hold two."""
     return (
         rf"(?:(?P<h{n}>[01]?[0-9]|2[0-4])(?:\s?(?:h|g|gio)(?:\s?(?P<m{n}>[0-5][0-9])\s?(?:p|phut)?)?|:(?P<c{n}>[0-5][0-9])"
-        rf"|(?P<bare{n}>)(?=\sruoi))|(?P<w{n}>{_WORDS})\sgio)(?![a-z0-9])"
+        rf"|(?P<bare{n}>)(?=\sruoi))|(?P<w{n}>{_WORDS if n != 2 else _WORDS.replace('|bay', '')})\sgio)(?![a-z0-9])"
         rf"(?:\s(?P<half{n}>ruoi)|\skem\s(?P<less{n}>[0-5]?[0-9])(?:\s?(?:p|phut))?)?"
         rf"(?:\s(?:gio\s)?(?:buoi\s)?(?P<p{n}>{_PERIOD})(?![a-z]))?"
     )
@@ -40,12 +43,12 @@ _PATTERN = re.compile(
     r"|(?P<short>(?:tu\s)?(?P<s1>[01]?[0-9]|2[0-4])\s?(?:-|–|den|toi)\s?(?P<s2>[01]?[0-9]|2[0-4])\s?(?:h|g|gio)(?![a-z0-9])"
     rf"(?:\s(?P<sp>{_PERIOD})(?![a-z]))?)"
     rf"|(?P<one>{_clock(3)})"
-    rf"|(?P<part>(?:buoi|ban|tu|hoi|luc|vao|dem|ca|trong|moi)\s)?(?P<period>{_PERIOD})(?:{_DAY_AFTER}|(?P<alone>(?!\w)))"
+    rf"|(?P<part>(?:buoi|ban|tu|hoi|luc|vao|chap|xe|nua|tam)\s)?(?P<period>{_PERIOD})(?:{_DAY_AFTER}|(?P<alone>(?!\w)))"
     r")"
 )
 _DURATION_AFTER = re.compile(r"\s?(?:dong ho|lien|nua|(?:roi|nay|may|qua)(?!\w))")
 _DURATION_BEFORE = re.compile(r"\b(?:mat|hon|gan|ca|duoc|suot|them|cup|khoang|tam|trong|sau|da)\s$")
-_POINT_BEFORE = re.compile(r"\b(?:tu|luc|hoi|vao|truoc|den|toi)\s(?:khoang\s|tam\s|luc\s|hon\s|gan\s)?$")
+_POINT_BEFORE = re.compile(r"\b(?:tu|luc|hoi|vao|truoc|den|toi|gio)\s(?:khoang\s|tam\s|luc\s|hon\s|gan\s)?$")
 
 
 def find_times(text: str, now: datetime) -> list[Span[TimeRange]]:
@@ -60,7 +63,9 @@ def find_times(text: str, now: datetime) -> list[Span[TimeRange]]:
     for match in _PATTERN.finditer(aligned.plain):
         if (value := _value(aligned, match)) is None:
             continue
-        start = match.start("period") if match["period"] else match.start()
+        start = match.start()
+        if match["period"] and (match["part"] or "").strip() not in ("buoi", "ban", "chap", "xe", "nua"):
+            start = match.start("period")
         found.append(span_at(aligned, start, match.end(), value))
     return found
 
@@ -68,6 +73,8 @@ def find_times(text: str, now: datetime) -> list[Span[TimeRange]]:
 def _value(aligned: Aligned, match: re.Match[str]) -> TimeRange | None:
     if match["period"]:
         known = bool(match["part"]) or match["alone"] is None
+        if match["period"] in ("sang", "toi") and aligned.marked != aligned.plain:
+            known = known and aligned.marked[slice(*match.span("period"))] != match["period"]
         return TimeRange(*PERIODS[match["period"]]) if known and _period_ok(aligned, match, "period") else None
     if match["short"]:
         last = _at(int(match["s2"]), 0, match["sp"])
@@ -79,7 +86,7 @@ def _value(aligned: Aligned, match: re.Match[str]) -> TimeRange | None:
         if not match["p1"] and match["p2"]:
             first = _before(first.hour, first.minute, last)
         return TimeRange(first, last)
-    if _is_duration(aligned, match) or not _period_ok(aligned, match, "p3"):
+    if _is_duration(aligned, match) or not _period_ok(aligned, match, "p3") or not _hour_ok(aligned, match):
         return None
     return TimeRange(_clock_value(match, 3))
 
@@ -92,9 +99,17 @@ def _period_ok(aligned: Aligned, match: re.Match[str], group: str) -> bool:
     return all(plain == marked or marked in _SPELLINGS[plain] for plain, marked in pairs)
 
 
+def _hour_ok(aligned: Aligned, match: re.Match[str]) -> bool:
+    """Whether the hour in words is one ("bây giờ" is not "bảy giờ"), and "4G" no network."""
+    if not match["w3"]:
+        return not re.fullmatch(r"[2-5]G", aligned.typed[slice(*aligned.typed_range(*match.span()))])
+    marked = aligned.marked[slice(*match.span("w3"))].split()[-1]
+    return marked in _HOURS_MARKED or (marked == match["w3"].split()[-1] and marked not in _NOT_HOURS_PLAIN)
+
+
 def _is_duration(aligned: Aligned, match: re.Match[str]) -> bool:
     """Whether "2 giờ" counts hours ("2 giờ rồi", "mất 2h") instead of naming one."""
-    if match["m3"] or match["c3"] or match["p3"]:
+    if match["m3"] or match["c3"] or match["p3"] or int(match["h3"] or 0) > 12:
         return False
     before = aligned.plain[max(0, match.start() - 16) : match.start()]
     if _POINT_BEFORE.search(before):

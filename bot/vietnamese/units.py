@@ -54,6 +54,7 @@ class Units:
     province_spellings: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     wards: dict[str, list[WardName]] = field(default_factory=lambda: defaultdict(list))
     districts: dict[str, list[District]] = field(default_factory=lambda: defaultdict(list))
+    weak_provinces: dict[str, str] = field(default_factory=dict)
     district_wards: dict[str, set[Ward]] = field(default_factory=lambda: defaultdict(set))
 
 
@@ -68,7 +69,8 @@ def _read(name: str) -> dict[str, Any]:
 
 def _keys(keywords: Iterable[str]) -> set[str]:
     """Look-up keys among the data's keywords: type words off, numbers without leading zeros."""
-    given = {fold(word).replace(" ", "") for word in keywords}
+    # "Lâm Viên - Đà Lạt" is called Lâm Viên.
+    given = {_squeezed(part) for word in keywords for part in {word, word.partition(" - ")[0]}}
     keys = set()
     for word in given:
         if number := _NUMBER.fullmatch(word):
@@ -79,7 +81,7 @@ def _keys(keywords: Iterable[str]) -> set[str]:
 
 
 def _squeezed(name: str) -> str:
-    return fold(name).replace(" ", "")
+    return re.sub(r"[\W_]+", "", fold(name))
 
 
 def _spelling(name: str) -> str:
@@ -105,11 +107,14 @@ def units() -> Units:
     now_of = {old: names[new] for new, olds in change["DICT_PROVINCE"].items() for old in olds}
     own = json.loads(Path(__file__).with_name("places.json").read_text("utf-8"))
     built = Units(tuple(names.values()), _province_names(before, now_of, own))
+    built.weak_provinces = {short: name for name, shorts in own["weak_provinces"].items() for short in shorts.split()}
     for row in before["DICT_PROVINCE"].values():
         short = nfc(row["provinceShort"]).lower()
         built.province_spellings[_squeezed(short)].add(short.replace(" ", ""))
     wards = _add_new(built, today, names)
     _add_districts(built, before, now_of)
+    for key, shorts in own["districts"].items():
+        built.districts.update(dict.fromkeys(shorts.split(), built.districts[key]))
     _add_old(built, before, _successors(change, wards))
     return built
 
@@ -131,7 +136,7 @@ def _add_new(built: Units, today: dict[str, Any], names: dict[str, str]) -> dict
                 ward = Ward(nfc(row["ward"]), nfc(row["wardShort"]), names[province])
                 wards[province, key] = ward
                 entry = WardName(_squeezed(row["wardType"]), _spelling(row["wardShort"]), None, (ward,))
-                _file(built, entry, row["wardKeywords"])
+                _file(built, entry, [row["wardShort"], *row["wardKeywords"]])
     return wards
 
 
@@ -176,7 +181,7 @@ def _add_old_ward(
     wards = successors.get(f"{district}_{key}", ())
     built.district_wards[district].update(wards)
     entry = WardName(_squeezed(row["wardType"]), _spelling(row["wardShort"]), district, wards)
-    _file(built, entry, row["wardKeywords"])
+    _file(built, entry, [row["wardShort"], *row["wardKeywords"]])
 
 
 def provinces() -> tuple[str, ...]:

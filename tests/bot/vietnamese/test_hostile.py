@@ -62,7 +62,23 @@ def test_decomposed_text_has_the_same_place(text):
 
 @pytest.mark.parametrize(
     "piece",
-    ["1", " ", "a", "0.", "1 ", "1/", "đường ", "7h-", "25/11 đến ", "Nguyễn Văn ", "tên là ", "p5 q8 ", "😭", "\x00", "\n"]
+    [
+        "1",
+        " ",
+        "a",
+        "0.",
+        "1 ",
+        "1/",
+        "đường ",
+        "7h-",
+        "25/11 đến ",
+        "Nguyễn Văn ",
+        "tên là ",
+        "p5 q8 ",
+        "😭",
+        "\x00",
+        "\n",
+    ]
     + ["từ ", "anh ", "hoà", "e\u0302\u0301", "PB04 ", "0987000111 ", "hai ", "thứ 2 "],
 )
 def test_fifty_thousand_characters_are_read_in_time(piece):

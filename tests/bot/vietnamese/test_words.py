@@ -51,7 +51,9 @@ def test_the_list_is_rich_and_free_of_loops():
     assert not meant & set(SHORT_FORMS)
 
 
-@given(st.one_of(st.text(), st.lists(st.sampled_from([*SHORT_FORMS, "tiền", "1", "mã", "bây", "p5", "T7"])).map(" ".join)))
+@given(
+    st.one_of(st.text(), st.lists(st.sampled_from([*SHORT_FORMS, "tiền", "1", "mã", "bây", "p5", "T7"])).map(" ".join))
+)
 def test_normalising_twice_changes_nothing(text):
     once = normalize(text).joined
     assert normalize(once).joined == once
