@@ -14,8 +14,9 @@ from care.due import UTC
 from care.errors import NotFound
 from care.paging import cursor_of, place_of
 from care.place import street_in_area, street_words, ward_key
-from care.shapes import Match, OutageGiven, OutagePage, OutageQuery
+from care.shapes import OutageGiven, OutagePage, OutageQuery
 from care.tables import Customer, Outage
+from care.values import Match
 from care.wired import Care
 
 FELT = ("approved", "running", "overrun")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import re
@@ -43,10 +44,11 @@ HOSTILE: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer wrong", f"Basic {KEY}", "Bearer khóa", KEY])
-def test_no_way_in_without_the_key(api: Api, header: str | None) -> None:
-    headers = {} if header is None else {"Authorization": header.encode().decode("latin1")}
-    for path in (*LISTS, "/services", "/centres", "/hotlines", "/tickets/YC00000000"):
+def test_no_way_in_without_the_key(api: Api) -> None:
+    paths = (*LISTS, "/services", "/centres", "/hotlines", "/tickets/YC00000000")
+    said = (None, "", "Bearer", "Bearer wrong", f"Basic {KEY}", "Bearer khóa", KEY)
+    for path, header in itertools.product(paths, said):
+        headers = {} if header is None else {"Authorization": header.encode().decode("latin1")}
         answer = api.client.get(f"/api/v1{path}", headers=headers)
         assert (answer.status_code, answer.content_type) == (401, "application/problem+json")
 
@@ -105,26 +107,26 @@ def test_the_catalogue_is_served_whole(api: Api) -> None:
     assert api.items("/hotlines")[0]["numbers"] == ["1558"]
 
 
+BAD_QUERIES: list[dict[str, Any]] = [
+    {"limit": 0},
+    {"limit": 501},
+    {"limit": "many"},
+    {"limit": 10**30},
+    {"cursor": "x"},
+    {"cursor": "bnVsbA"},
+    {"cursor": "é"},
+    {"cursor": "WyJcdTAwMDAiXQ"},
+    {"colour": "red"},
+    {"phone": "abc"} | {"kind": "dark"},
+]
+
+
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"limit": 0},
-        {"limit": 501},
-        {"limit": "many"},
-        {"limit": 10**30},
-        {"cursor": "x"},
-        {"cursor": "bnVsbA"},
-        {"cursor": "é"},
-        {"cursor": "WyJcdTAwMDAiXQ"},
-        {"colour": "red"},
-        {"phone": "abc"} | {"kind": "dark"},
-    ],
-)
-def test_a_bad_query_is_a_problem(api: Api, path: str, query: dict[str, Any]) -> None:
-    answer = api.get(path, **query)
-    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
-    assert {"type", "title", "status", "detail"} <= set(json.loads(answer.data))
+def test_a_bad_query_is_a_problem(api: Api, path: str) -> None:
+    for query in BAD_QUERIES:
+        answer = api.get(path, **query)
+        assert (answer.status_code, answer.content_type) == (422, "application/problem+json"), query
+        assert {"type", "title", "status", "detail"} <= set(json.loads(answer.data))
 
 
 def test_other_errors_of_http_are_problems_too(api: Api) -> None:

@@ -125,26 +125,26 @@ def test_pages_go_on_where_the_last_ended(api: Api, plan: Any) -> None:
     assert rest["next"] is None
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"ends_at": "2026-06-01T00:00:00Z"},
-        {"ends_at": PLAN["starts_at"]},
-        {"ends_at": None},
-        {"starts_at": "2026-02-30T00:00:00Z"},
-        {"starts_at": "0001-01-01T00:00:00Z"},
-        {"starts_at": 1e18},
-        {"province": "Atlantis"},
-        {"wards": "Cái Khế"},
-        {"status": "new"},
-        {"area": "\x00"},
-        {"kind": None},
-        {"centre": "EVN"},
-    ],
-)
-def test_a_bad_plan_is_refused(api: Api, change: dict[str, object]) -> None:
-    answer = api.post("/outages", PLAN | change)
-    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+BAD_CHANGES: list[dict[str, object]] = [
+    {"ends_at": "2026-06-01T00:00:00Z"},
+    {"ends_at": PLAN["starts_at"]},
+    {"ends_at": None},
+    {"starts_at": "2026-02-30T00:00:00Z"},
+    {"starts_at": "0001-01-01T00:00:00Z"},
+    {"starts_at": 1e18},
+    {"province": "Atlantis"},
+    {"wards": "Cái Khế"},
+    {"status": "new"},
+    {"area": "\x00"},
+    {"kind": None},
+    {"centre": "EVN"},
+]
+
+
+def test_a_bad_plan_is_refused(api: Api) -> None:
+    for change in BAD_CHANGES:
+        answer = api.post("/outages", PLAN | change)
+        assert (answer.status_code, answer.content_type) == (422, "application/problem+json"), change
     assert api.items("/outages") == []
 
 
