@@ -233,8 +233,12 @@ def test_other_files_are_refused_whatever_their_name(visitor, data):
     assert _upload(visitor, data).status_code == 422
 
 
-def test_a_file_over_five_megabytes_is_refused(visitor):
-    assert _upload(visitor, PNG + b"\x00" * 5 * 1024 * 1024).status_code == 413
+def test_a_file_over_five_megabytes_is_refused(served):
+    opened = requests.post(f"{served}/web/sessions", json={}, timeout=10).json()
+    head = {"Authorization": f"Bearer {opened['token']}"}
+    for size in (5 * 1024 * 1024, 20_000_000):
+        form = {"file": ("a.png", PNG + b"\x00" * size)}
+        assert requests.post(f"{served}/web/attachments", files=form, headers=head, timeout=30).status_code == 413
 
 
 def test_a_place_alone_is_a_message(visitor):

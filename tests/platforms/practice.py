@@ -2,8 +2,8 @@
 
 A channel without secrets is off, so a plain `make run` can't be written to through a webhook. This draws practice
 secrets once into `VAR_DIR/simulate.env` (mode 600), points ZALO_API_URL, ZALO_OAUTH_URL and FACEBOOK_GRAPH_URL to the
-stand-ins' ports (SIMULATE_PORT, 8090 unless told otherwise, and the next one), and then becomes `apps.run`. Secrets that
-are set already stay as they are; with APP_ENV=production it refuses.
+stand-ins' ports (SIMULATE_PORT, 8090 unless told otherwise, and the next one), and then becomes `apps.run`. Secrets
+that are set already stay as they are; with APP_ENV=production it refuses.
 """
 
 from __future__ import annotations

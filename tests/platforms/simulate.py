@@ -154,7 +154,7 @@ class Chat:
     def _show(self, shown: Shown) -> None:
         text = "\n  ".join((shown.text or f"[{shown.picture}]").split("\n"))
         print(f"\n\033[1m  {text}\033[0m" if sys.stdout.isatty() else f"\n  {text}")
-        self._buttons = shown.buttons or self._buttons
+        self._buttons = shown.buttons
         for number, (title, _) in enumerate(shown.buttons, 1):
             print(f"    [{number}] {title}")
         sys.stdout.flush()
