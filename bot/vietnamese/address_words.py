@@ -37,6 +37,9 @@ class AddressWords:
     capital_pair: frozenset[str]
     not_house_before: frozenset[str]
     shows_street: frozenset[str]
+    street_first: frozenset[str]
+    left_of_number: frozenset[str]
+    accent_always: frozenset[str]
     before_district: frozenset[str]
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bot.vietnamese.address_words import address_words
 from bot.vietnamese.tokens import Token
-from bot.vietnamese.unicode import fold
 from bot.vietnamese.units import District, Units, WardName, units
 
 _HOUSE = re.compile(r"[0-9]{1,5}[a-d]?(?:[/\-][0-9]{1,5}[a-z]?)*")
@@ -54,7 +53,7 @@ def find_mentions(tokens: Sequence[Token], known: str | None) -> list[Mention]:
         mention = (
             _province(table, tokens, position)
             or _with_type_word(table, tokens, position, accented)
-            or (_district_by_itself(table, tokens, position) or _weak_province(table, tokens, position, found))
+            or (_district_by_itself(table, tokens, position, found) or _weak_province(table, tokens, position, found))
         )
         if mention:
             found.append(mention)
@@ -128,41 +127,46 @@ def _weak_province(table: Units, tokens: Sequence[Token], start: int, found: lis
     return None
 
 
-def _district_by_itself(table: Units, tokens: Sequence[Token], start: int) -> Mention | None:
+def _district_by_itself(table: Units, tokens: Sequence[Token], start: int, found: list[Mention]) -> Mention | None:
     """An old district's name without type word, where nothing around makes it part of another name."""
-    if _after_street_word(tokens, start) or tokens[start].plain in address_words().fillers:
+    if _after_street_word(tokens, start) or _at_crossing(tokens, start):
         return None
+    behind_ward = bool(found) and found[-1].end == start and found[-1].entity == "ward"
     for end, key, spelling in _names(tokens, start, 3):
-        single = end - start == 1
         districts = [d for d in table.districts.get(key, ()) if spelling in (key, d.marked)]
-        if not districts or key.isdigit() or key in _not_places() or (single and key in {_plain(d) for d in districts}):
+        if not districts or key.isdigit() or key in _not_places() or (end - start == 1 and len(key) < 6):
             continue
-        return (
-            Mention("district", start, end, key, None, spelling, tuple(districts))
-            if _stands_free(tokens, start, end)
-            else None
-        )
+        before_province = end < len(tokens) and _province(table, tokens, end) is not None
+        urban = any(district.kind != "huyen" for district in districts)
+        if behind_ward or before_province or _stands_free(tokens, start, end, urban):
+            return Mention("district", start, end, key, None, spelling, tuple(districts))
+        return None
     return None
 
 
-def _plain(district: District) -> str:
-    return fold(district.marked)
+def _at_crossing(tokens: Sequence[Token], start: int) -> bool:
+    """Whether a crossing bears the name: "ngã tư Thủ Đức"."""
+    return start > 1 and not tokens[start].parted and tokens[start - 2].plain == "nga"
 
 
-def _stands_free(tokens: Sequence[Token], start: int, end: int) -> bool:
+def _stands_free(tokens: Sequence[Token], start: int, end: int, urban: bool) -> bool:
     """Whether the words before and after leave the name alone; small letters need a word that points at places."""
-    if start == 0 or tokens[start].parted:
-        return True
+    first = tokens[start]
+    closed = end == len(tokens) or tokens[end].parted
+    capitals = all(token.capital for token in tokens[start:end])
+    accented = any(token.marked != token.plain for token in tokens[start:end])
+    if start == 0 or first.parted:
+        return capitals or closed or urban or accented
     before = tokens[start - 1]
-    if all(token.capital for token in tokens[start:end]):
-        run = start
-        while run and tokens[run - 1].capital and not tokens[run].parted:
-            run -= 1
-        if run == start or tokens[start - 1].plain in address_words().ends_name:
-            return True
-        # Behind a street's own name ("đường Lý Thái Tổ Thanh Khê") but not as the end of a person's.
-        return run > 0 and start - run >= 2 and (tokens[run - 1].numeric or _after_street_word(tokens, run))
-    return before.numeric or before.plain in address_words().before_district
+    if not capitals:
+        return before.numeric or before.plain in address_words().before_district or (closed and urban)
+    run = start
+    while run and tokens[run - 1].capital and not tokens[run].parted:
+        run -= 1
+    if run == start or before.plain in address_words().ends_name:
+        return True
+    # Behind a street's own name ("đường Lý Thái Tổ Thanh Khê") but not as the end of a person's.
+    return run > 0 and start - run >= 2 and (tokens[run - 1].numeric or _after_street_word(tokens, run))
 
 
 def _type_words(tokens: Sequence[Token], start: int, words: dict[str, tuple[str, str]]) -> int:

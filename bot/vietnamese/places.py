@@ -97,22 +97,25 @@ def _candidates(ward: Mention, districts: tuple[District, ...], province: str | 
     table = units()
     keys = {d.key for d in districts}
     names = table.wards.get(ward.key, [])
-    names = [name for name in names if ward.kind == name.kind] or names
     if keys:
-        if within := _best_spelt(ward, [name for name in names if name.district in keys]):
+        if within := _best(ward, [name for name in names if name.district in keys]):
             return tuple(dict.fromkeys(w for name in within for w in name.wards))
         reach = {w for key in keys for w in table.district_wards[key]}
         names = [name for name in names if name.district is None and name.wards[0] in reach]
     elif province:
         names = [name for name in names if name.wards and name.wards[0].province == province]
-    best = _best_spelt(ward, names)
+    best = _best(ward, names)
     today = [name.wards[0] for name in best if name.district is None]
     moved = [w for name in best if name.district and not set(name.wards) & set(today) for w in name.wards]
     return tuple(dict.fromkeys([*today, *moved]))
 
 
-def _best_spelt(ward: Mention, names: list[WardName]) -> list[WardName]:
-    """Those spelt as typed; all of them when nothing is (typed without accents, or wrongly)."""
+def _best(ward: Mention, names: list[WardName]) -> list[WardName]:
+    """Those of the type said and spelt as typed; each test is dropped when nothing passes it.
+
+    (Typed without accents or wrongly; an old town called a commune.)
+    """
+    names = [name for name in names if name.kind == ward.kind] or names
     return [name for name in names if name.marked == ward.marked] or names
 
 

@@ -7,7 +7,7 @@ from bot.vietnamese.address_words import address_words
 from bot.vietnamese.tokens import Token
 from bot.vietnamese.unicode import fold
 
-_HOUSE = re.compile(r"[0-9]{1,5}[a-z]{0,2}(?:[/\-][0-9]{1,5}[a-z]?)*")
+_HOUSE = re.compile(r"[1-9][0-9]{0,4}(?!k[vwg]|kva|h|g|p$|tr)[a-z]{0,2}(?:[/\-][0-9]{1,5}[a-z]?)*")
 _KINDS = re.compile(
     r"^(?:(?:so nha|so|nha)\s)?(?:[0-9]+[a-z]?(?:[/\-][0-9]+[a-z]?)*[ ,]+)?"
     r"(?:(?:duong|pho|dai lo|quoc lo|dg|d|hem|ngo|kiet|ngach)[. ]+)*"
@@ -43,7 +43,12 @@ def find_street(tokens: Sequence[Token], taken: Set[int], follows: Set[int]) -> 
             position += 1
             continue
         if best is None or (_has_number(tokens, (position, end)) and not _has_number(tokens, best)):
-            best = position, end
+            left = (
+                position > 0
+                and tokens[position].numeric
+                and tokens[position - 1].plain in address_words().left_of_number
+            )
+            best = position - left, end
         position = end
     return best or _shown(tokens, taken)
 
@@ -84,12 +89,21 @@ def _after_number(tokens: Sequence[Token], start: int, taken: Set[int], follows:
     if tokens[start].parted or not tokens[start - 1].numeric:
         return start
     end = _name(tokens, start, taken)
-    return end if end > start and (tokens[start].capital or (end in follows and end - start >= 2)) else start
+    closed = end == len(tokens) or tokens[end].parted or _plausible(tokens, start, end, follows)
+    return end if end > start and (tokens[start].capital or (closed and end - start >= 2)) else start
+
+
+def _plausible(tokens: Sequence[Token], start: int, end: int, follows: Set[int]) -> bool:
+    """Whether these words look like a street's name: a capital, a surname or the like in front, or a ward behind."""
+    first, lists = tokens[start], address_words()
+    return first.capital or end in follows or (end - start > 1 and first.plain in lists.surnames | lists.street_first)
 
 
 def _part(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int]) -> int:
     """End of one local part beginning at `start`, or `start`."""
     token = tokens[start]
+    if re.fullmatch(r"[a-z]{1,2}[0-9]{1,3}", token.plain) and _type_width(tokens, start + 1, taken):
+        return start + 1 if _part(tokens, start + 1, taken, follows) > start + 1 else start  # "B12 khu đô thị …"
     if token.numeric:
         return _house_and_name(tokens, start, taken, follows)
     width = _type_width(tokens, start, taken)
@@ -107,8 +121,11 @@ def _part(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int
 def _numbered(tokens: Sequence[Token], start: int, after: int, words: str, taken: Set[int]) -> int:
     """End of "số 15", "hẻm 41", "đường 3/2"; `start` where the number is no address ("bão số 12", "lộ 473")."""
     number = tokens[after].plain
+    if words in address_words().capital_name and words not in ("ap", "thon", "xom", "khom", "toa", "khu", "ban"):
+        return start
     if words in ("so", "so nha"):
-        odd = number.isdigit() and (number.startswith("0") or len(number) > 4)
+        more = after + 1 < len(tokens) and tokens[after + 1].numeric and not tokens[after + 1].parted
+        odd = number.isdigit() and (len(number) > 4 or number == "1558" or more)
         pointed = start > 0 and not tokens[start].parted and tokens[start - 1].plain in address_words().not_house_before
         if odd or pointed or _unit_follows(tokens, after):
             return start
@@ -127,14 +144,14 @@ def _named(tokens: Sequence[Token], after: int, words: str, taken: Set[int], fol
     if lot and words in ("lo", "block", "toa", "can", "khu") and (first.capital or len(first.plain) > 1):
         return after + 1
     if words in lists.number_follows or words in lists.number_follows_pair:
-        alley = words in ("hem", "ngo", "kiet") and tokens[after - 1].marked != tokens[after - 1].plain
+        alley = words in ("hem", "ngo", "kiet", "khu pho") and tokens[after - 1].marked != tokens[after - 1].plain
         return _name(tokens, after, taken) if alley and first.capital else 0
     end = _name(tokens, after, taken)
     if end == after or (first.plain in lists.no_street_name and not first.capital):
         return 0
-    if (words in lists.capital_name or words in lists.capital_pair) and not first.capital and end not in follows:
-        return 0
-    return end
+    if words in lists.capital_name or words in lists.capital_pair:
+        return end if (first.capital and not re.search("[0-9]", first.plain)) or end in follows else 0
+    return end if _plausible(tokens, after, end, follows) else 0
 
 
 def _unit_follows(tokens: Sequence[Token], number: int) -> bool:
@@ -144,6 +161,8 @@ def _unit_follows(tokens: Sequence[Token], number: int) -> bool:
 
 def _type_width(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
     """How many tokens the type word at `start` takes; 0 for none."""
+    if start >= len(tokens):
+        return 0
     words = [t.plain for t in tokens[start : start + 3]]
     if " ".join(words) in address_words().local_triples:
         return 3
@@ -152,9 +171,14 @@ def _type_width(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
     token = tokens[start]
     if token.plain not in address_words().local:
         return 0
+    before = tokens[start - 1].plain if start and not token.parted else ""
+    if (token.plain == "pho" and before in ("khu", "thanh", "dan")) or (token.plain == "cau" and before == "yeu"):
+        return 0
     if token.marked != token.plain:
         return 1 if token.marked in address_words().local[token.plain] else 0
     number_next = start + 1 < len(tokens) and tokens[start + 1].numeric
+    if token.plain in address_words().accent_always and not (start + 1 < len(tokens) and tokens[start + 1].capital):
+        return 0
     return 0 if token.plain in address_words().accent_or_number and not number_next else 1
 
 
@@ -166,7 +190,8 @@ def _house_and_name(tokens: Sequence[Token], start: int, taken: Set[int], follow
     after = start + 1
     if after >= len(tokens) or after in taken or tokens[after].numeric:
         return start
-    if _type_width(tokens, after, taken) and _part(tokens, after, taken, follows) > after:
+    loose = tokens[after].parted and not (token.parted or tokens[start - 1].plain in ("chi", "o", "tai", "nha"))
+    if not loose and _type_width(tokens, after, taken) and _part(tokens, after, taken, follows) > after:
         return after  # "12 đường Trần Phú": the chain goes on with the street
     if tokens[after].parted:
         return start
@@ -174,7 +199,9 @@ def _house_and_name(tokens: Sequence[Token], start: int, taken: Set[int], follow
         return start
     end = _name(tokens, after, taken)
     words = end - after
-    named = tokens[after].capital or "/" in token.plain or end in follows
+    if re.search("/20[0-9]{2}$", token.plain) or not words:
+        return start
+    named = tokens[after].capital or end in follows or ("/" in token.plain and _plausible(tokens, after, end, follows))
     return end if words >= 2 and named else start
 
 
@@ -186,7 +213,7 @@ def _dated(tokens: Sequence[Token], start: int) -> bool:
 def _name(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
     """End of the name that begins at `start`: capitals while they last, else up to four plain words."""
     capital = tokens[start].capital if start < len(tokens) else False
-    shouting = all(t.capital for t in tokens[start : start + 4])
+    shouting = len(tokens) > 5 and all(t.capital or t.numeric for t in tokens[:12])
     end = start
     while end < len(tokens) and end not in taken and end - start < (6 if capital else 4):
         token = tokens[end]

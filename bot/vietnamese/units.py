@@ -15,6 +15,7 @@ from bot.vietnamese.unicode import fold, nfc
 _PACKAGE = "vietnamadminunits"
 _FULL_NAMES = {"Hồ Chí Minh": "Thành phố Hồ Chí Minh"}
 _WARD_TYPES = ("thitran", "phuong", "dackhu", "ward", "xa", "p", "f")
+_KINDS = ("phuong", "thitran", "dackhu", "xa")
 _NUMBER = re.compile(r"(?:phuong|ward|p|f)?0*([0-9]{1,2})")
 
 
@@ -84,6 +85,12 @@ def _squeezed(name: str) -> str:
     return re.sub(r"[\W_]+", "", fold(name))
 
 
+def _kind(ward: str) -> str:
+    """The type word of a full name (the data's own type column has errors)."""
+    squeezed = _squeezed(ward)
+    return next((kind for kind in _KINDS if squeezed.startswith(kind)), "")
+
+
 def _spelling(name: str) -> str:
     return re.sub(r"[\W_]+", "", nfc(name).lower())
 
@@ -135,7 +142,7 @@ def _add_new(built: Units, today: dict[str, Any], names: dict[str, str]) -> dict
             for key, row in rows.items():
                 ward = Ward(nfc(row["ward"]), nfc(row["wardShort"]), names[province])
                 wards[province, key] = ward
-                entry = WardName(_squeezed(row["wardType"]), _spelling(row["wardShort"]), None, (ward,))
+                entry = WardName(_kind(row["ward"]), _spelling(row["wardShort"]), None, (ward,))
                 _file(built, entry, [row["wardShort"], *row["wardKeywords"]])
     return wards
 
@@ -159,9 +166,10 @@ def _add_districts(built: Units, before: dict[str, Any], now_of: dict[str, str])
         for key, row in rows.items():
             short = nfc(row["districtShort"]).lower()
             kind = _squeezed(row["districtType"])
-            entry = District(f"{province}_{key}", kind, _spelling(short), now_of[province])
+            entry = District(f"{province}_{key}", kind, _spelling(short.removeprefix("thị xã ")), now_of[province])
             number = re.search(r"[0-9]+", short)
-            built.districts[number[0] if number else _squeezed(short)].append(entry)
+            name = _squeezed(short)
+            built.districts[number[0] if number else name.removeprefix(kind)].append(entry)
 
 
 def _add_old(built: Units, before: dict[str, Any], successors: dict[str, tuple[Ward, ...]]) -> None:
@@ -180,7 +188,7 @@ def _add_old_ward(
         return
     wards = successors.get(f"{district}_{key}", ())
     built.district_wards[district].update(wards)
-    entry = WardName(_squeezed(row["wardType"]), _spelling(row["wardShort"]), district, wards)
+    entry = WardName(_kind(row["ward"]), _spelling(row["wardShort"]), district, wards)
     _file(built, entry, [row["wardShort"], *row["wardKeywords"]])
 
 
