@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")  # before rasa is imported: nothing leaves this machine
+warnings.simplefilter("ignore", DeprecationWarning)  # Rasa's libraries are of 2022 and say so
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 from bot.light import without_tensorflow
