@@ -96,7 +96,7 @@ def blueprint(store: MediaStore, sessions: Sessions, origins: Sequence[str]) -> 
         with closing(sent):
             data = sent.stream.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:
-            abort(413)
+            return problem(413, "http_413")
         ending = sniffed(data)
         if ending is None:
             return problem(422, "bad_file")

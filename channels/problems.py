@@ -44,7 +44,10 @@ def _database_away(_: SQLAlchemyError) -> Response:
 
 
 def _drain(request: Request) -> None:
-    """Read what a client still sends: closing on it would break its connection before it reads our answer."""
+    """Read what a client still sends: closing on it would break its connection before it reads our answer.
+
+    Only for bodies refused by their announced length, of which nothing has been read: reading past the end would wait.
+    """
     stream, left = request.environ["wsgi.input"], min(request.content_length or 0, DRAINED_AT_MOST)
     while left > 0:
         piece = stream.read(min(PIECE, left))
