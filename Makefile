@@ -32,7 +32,7 @@ simulate: setup ## Chat in the terminal through a signed webhook: make simulate 
 	@exec $(PY) -m tests.platforms.simulate --channel $(CHANNEL)
 
 demo-data: setup ## Load demonstration data into the running copy's database
-	@$(PY) -m care.demo
+	@$(PY) -m apps.demo_data
 
 train: setup ## Train the model if its data changed
 	@$(BOT) -m bot.train
@@ -64,7 +64,7 @@ bench: setup ## Print speed and memory figures
 	@$(PY) -m bench.run
 
 bench-peers: setup ## Compare the engine with stock Rasa in one run
-	@$(PY) -m bench.peers
+	@$(BOT) -m bench.engine_peer
 
 evaluate: setup ## Judge the understanding on sentences held out of training
 	@$(BOT) -m bot.evaluate

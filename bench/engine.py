@@ -41,7 +41,13 @@ class EngineFigures:
 
 def turn_body(conversation_id: str, message_id: str, text: str) -> dict[str, Any]:
     """A worker's request."""
-    return {"conversation_id": conversation_id, "message_id": message_id, "channel": "web", "text": text, "state": "bot"}
+    return {
+        "conversation_id": conversation_id,
+        "message_id": message_id,
+        "channel": "web",
+        "text": text,
+        "state": "bot",
+    }
 
 
 def train(stack: Stack) -> float:

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-
 from bot.light import without_tensorflow
 
 without_tensorflow()
@@ -101,7 +100,10 @@ def entity_scores(sentences: Sequence[Sentence]) -> dict[str, tuple[float, float
         right.update(entity for entity, _, _ in facts & set(sentence.entities))
         found.update(entity for entity, _, _ in facts)
         meant.update(entity for entity, _, _ in sentence.entities)
-    return {name: (_share(right[name], found[name]), _share(right[name], meant[name]), meant[name]) for name in sorted(meant)}
+    return {
+        name: (_share(right[name], found[name]), _share(right[name], meant[name]), meant[name])
+        for name in sorted(meant)
+    }
 
 
 def f1_by_intent(meant: Sequence[str], read: Sequence[str]) -> dict[str, float]:
@@ -132,7 +134,11 @@ def main() -> int:
     figures = evaluate(sentences)
     held_out = held_out_figures(sentences, read_sentences(asked.held_out))
     entities = {name: [round(p, 3), round(r, 3), n] for name, (p, r, n) in entity_scores(sentences).items()}
-    report = {"cross-validation": asdict(figures), "held out": held_out, "entities (precision, recall, spans)": entities}
+    report = {
+        "cross-validation": asdict(figures),
+        "held out": held_out,
+        "entities (precision, recall, spans)": entities,
+    }
     sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
     return 0 if figures.macro_f1 >= asked.at_least else 1
 

@@ -15,8 +15,8 @@ from rasa.shared.core.events import (
     Event,
     Restarted,
     SlotSet,
-    UserUttered,
     UserUtteranceReverted,
+    UserUttered,
 )
 
 

@@ -33,8 +33,9 @@ class TurnProcessor(MessageProcessor):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Take Rasa's arguments, but the tracker store without its fall-back to memory."""
         super().__init__(*arguments, **options)
-        if isinstance(self.tracker_store, FailSafeTrackerStore):
-            self.tracker_store = self.tracker_store._tracker_store
+        store: Any = self.tracker_store  # type: ignore[has-type]
+        if isinstance(store, FailSafeTrackerStore):
+            self.tracker_store = store._tracker_store
 
     async def take_turn(self, message: UserMessage) -> list[Event]:
         """The events that answer `message`: those stored when the same message id came before, else a new turn's.

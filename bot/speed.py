@@ -28,8 +28,8 @@ from rasa.shared.core.events import (
     Restarted,
     SessionStarted,
     SlotSet,
-    UserUttered,
     UserUtteranceReverted,
+    UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
@@ -192,7 +192,9 @@ def last_states() -> None:
 def _longest_rule(policy: Any) -> int:
     known = getattr(policy, "_longest_rule", None)
     if known is None:
-        known = policy._longest_rule = max((len(json.loads(key)) for key in policy.lookup[rule_policy.RULES]), default=0)
+        known = policy._longest_rule = max(
+            (len(json.loads(key)) for key in policy.lookup[rule_policy.RULES]), default=0
+        )
     return int(known)
 
 

@@ -11,9 +11,9 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, deserialise_events
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.errors import StaleConversation, StoreFailed

@@ -21,7 +21,7 @@ from bot.nlu.errors import BadTrainingData
 from bot.nlu.facts import marks_in
 from bot.nlu.features import Mark, ngrams, read
 from bot.nlu.linear import LinearModel
-from bot.nlu.wishes import Wish, read_wishes
+from bot.nlu.wishes import read_wishes
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,11 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> WishClassifier:
         """Rasa's constructor for training."""
         return cls(config, model_storage, resource)
@@ -109,7 +113,9 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         marks = [Mark(fact["entity"], fact["start"], fact["end"]) for fact in message.get(ENTITIES, [])]
         wishes, ranking = read_wishes(self._model, text, marks, self._config["second_wish_from"])
         message.set(INTENT, wishes[0].as_dict(), add_to_output=True)
-        message.set(INTENT_RANKING_KEY, [wish.as_dict() for wish in ranking[: self._config["ranking"]]], add_to_output=True)
+        message.set(
+            INTENT_RANKING_KEY, [wish.as_dict() for wish in ranking[: self._config["ranking"]]], add_to_output=True
+        )
         message.set("wishes", [wish.as_dict() for wish in wishes], add_to_output=True)
         message.set("unsure", wishes[0].confidence < self._config["doubt_below"], add_to_output=True)
         message.set("normalized", read(text).joined, add_to_output=True)

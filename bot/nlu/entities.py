@@ -22,7 +22,11 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> EntityFinder:
         """Rasa's constructor; there is nothing to learn or to load."""
         return cls()
@@ -45,4 +49,3 @@ def _as_entity(text: str, fact: Fact) -> dict[str, Any]:
         "text": text[fact.start : fact.end],
         "confidence_entity": 1.0,
     }
-

@@ -51,7 +51,9 @@ def find_facts(text: str, now: datetime) -> list[Fact]:
     kept: list[Fact] = []
     for finder in finders:
         # A danger's words may well name a place ("trạm Phú Lâm nổ"): it overlaps freely.
-        kept.extend(fact for fact in finder() if fact.entity == "hazard_kind" or not any(_overlap(fact, old) for old in kept))
+        kept.extend(
+            fact for fact in finder() if fact.entity == "hazard_kind" or not any(_overlap(fact, old) for old in kept)
+        )
     return sorted(kept, key=lambda fact: (fact.start, fact.end))
 
 

@@ -46,7 +46,7 @@ def read_domain(path: Path) -> DomainNames:
 
 def read_sentences(folder: Path) -> list[Sentence]:
     """Every example below `folder`; raises BadTrainingData for a file that cannot be read."""
-    sentences = []
+    sentences: list[Sentence] = []
     for path in sorted(folder.rglob("*.yml")):
         for block in _yaml(path).get("nlu") or []:
             if "intent" not in block:
@@ -60,7 +60,7 @@ def read_sentences(folder: Path) -> list[Sentence]:
 
 def check(sentences: Sequence[Sentence], domain: DomainNames) -> None:
     """Raise BadTrainingData naming every unknown intent, thin intent and contradiction at once."""
-    faults = []
+    faults: list[str] = []
     counts = Counter(sentence.intent for sentence in sentences)
     faults.extend(f"intent {intent!r} is not in domain.yml" for intent in sorted(counts.keys() - domain.intents))
     faults.extend(

@@ -3,7 +3,8 @@
 import re
 
 from bot.vietnamese.spans import Span, span_at
-from bot.vietnamese.unicode import align
+from bot.vietnamese.spoken import spelt_runs
+from bot.vietnamese.unicode import Aligned, align
 
 _GAP = r"[ \t.\-_/]{0,2}"
 # Written in one piece first; with gaps the unit code must look like one (digits early on), or whole words
@@ -20,6 +21,9 @@ _TICKET = re.compile(
     r"|(?<!\w)(?:phieu|ma(?: so)?(?: yeu cau| phieu)?|so phieu|yeu cau|ho so|ticket)(?: so| la| ma)?[ :.#]{1,3}"
     rf"(?P<b>[0-9](?:{_GAP}[0-9]){{7,9}})(?![0-9])"
 )
+
+_TICKET_CUE = re.compile(r"\b(?:phieu|pjieu|phieus|yc|yeu cau|ho so|hs|ticket|ma)\b")
+_LONE_NUMBER = re.compile(r"(?<![\w.,+/-])[0-9]{8,10}(?![\w/]|[.,-][0-9])")
 
 # Damm's quasigroup of order 10 (H. M. Damm, 2004): finds every single wrong digit and every swap of neighbours.
 _DAMM = (
@@ -66,6 +70,9 @@ def find_customer_codes(text: str) -> list[Span[str]]:
     found: list[Span[str]] = []
     for match in _CUSTOMER.finditer(aligned.plain):
         found.append(span_at(aligned, match.start(), match.end(), _as_customer_code(match.group())))
+    for start, end, spelt in spelt_runs(aligned.marked):
+        if _CUSTOMER.fullmatch(spelt):
+            found.append(span_at(aligned, start, end, _as_customer_code(spelt)))
     return found
 
 
@@ -85,7 +92,26 @@ def find_ticket_codes(text: str, *, checked: bool = True) -> list[Span[str]]:
         code, length = best
         start = match.start() if group == "a" else match.start("b")
         found.append(span_at(aligned, start, match.start(group) + length, code))
-    return found
+    found.extend(_lone_tickets(aligned, found))
+    return sorted(found, key=lambda span: span.start)
+
+
+def _lone_tickets(aligned: Aligned, found: list[Span[str]]) -> list[Span[str]]:
+    """Bare numbers in a message about a ticket ("26147426 phiếu này tới đâu rồi"), and codes spelt aloud.
+
+    Only with a right check digit, or every number would be one.
+    """
+    lone: list[Span[str]] = []
+    for start, end, spelt in spelt_runs(aligned.marked):
+        if ticket_code_ok(code := "YC" + spelt.removeprefix("yc")):
+            lone.append(span_at(aligned, start, end, code))
+    if _TICKET_CUE.search(aligned.plain):
+        for match in _LONE_NUMBER.finditer(aligned.plain):
+            phone = len(match.group()) == 10 and match.group()[0] == "0"
+            if ticket_code_ok("YC" + match.group()) and not phone:
+                lone.append(span_at(aligned, *match.span(), "YC" + match.group()))
+    taken = {(span.start, span.end) for span in found}
+    return [span for span in lone if not any(span.start < end and start < span.end for start, end in taken)]
 
 
 def _best_ticket(typed: str, checked: bool) -> tuple[str, int] | None:

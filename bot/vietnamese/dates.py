@@ -13,11 +13,11 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 # Accented words that share their letters with a date word but mean something else fail this table.
 _SPELLINGS = {
     "mai": {"mai"}, "mot": {"mốt"}, "nay": {"nay", "này", "ni"}, "qua": {"qua"}, "kia": {"kia"},
-    "thu": {"thứ"}, "tuan": {"tuần"}, "hom": {"hôm"}, "bua": {"bữa"}, "toi": {"tới", "tối"}, "ngay": {"ngày"},
+    "thu": {"thứ"}, "tuan": {"tuần"}, "hom": {"hôm"}, "toi": {"tới", "tối"}, "ngay": {"ngày"},
     "thang": {"tháng"}, "sang": {"sáng", "sang"}, "trua": {"trưa"}, "chieu": {"chiều"}, "dem": {"đêm"},
     "sau": {"sau", "sáu"}, "truoc": {"trước"}, "roi": {"rồi"}, "cuoi": {"cuối"}, "dau": {"đầu"},
     "giua": {"giữa"}, "nam": {"năm"}, "hai": {"hai"}, "ba": {"ba"}, "tu": {"tư", "từ"}, "bay": {"bảy", "bẩy"},
-    "den": {"đến"}, "chu": {"chủ", "chúa"}, "nhat": {"nhật"}, "hoi": {"hồi"}, "vua": {"vừa"}, "mung": {"mùng"},
+    "ni": {"ni"}, "bua": {"bữa", "bựa"}, "den": {"đến"}, "chu": {"chủ", "chúa"}, "nhat": {"nhật"}, "hoi": {"hồi"}, "vua": {"vừa"}, "mung": {"mùng"},
 }  # fmt: skip
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5} | {str(n): n - 2 for n in range(2, 8)}
 _NAME_BEFORE_MAI = re.compile(
@@ -25,9 +25,9 @@ _NAME_BEFORE_MAI = re.compile(
     r"|hong|thanh|nguyen|tran|pham|hem|ngo|kieu|nhu)\s{1,2}$"
 )
 # mãi mới, mái nhà, mái tôn: without accents "mai" is not always tomorrow.
-_OTHER_MAI = re.compile(r"\s(?:moi|mo|ma|van|nha|ton|la|chua|luon|cong|ngoi)\b")
+_OTHER_MAI = re.compile(r"\s(?:moi|mo|ma|van|nha|ton|la|chua|luon|cong|ngoi|tranh|che|linh)\b")
 _NUMBER_OF_HOUSE = re.compile(r"(?:\b(?:so|nha|hem|hxh|ngo|ngach|kiet|duong|pho|to|ap|lo|can|phong)\s{1,2}|[/\-.\w])$")
-_PLACE_AFTER = re.compile(r"\s{0,2}(?:/|(?:duong|pho|hem|ngo|kiet|ap|to|khu)\b)")
+_PLACE_AFTER = re.compile(r"\s{0,2}(?:/|(?:duong|pho|hem|ngo|kiet)\b)")
 
 _D, _M = r"[0-3]?[0-9]", r"[01]?[0-9]"
 _WHICH = r"(?:tuan\s(?:nay|sau|toi|truoc|roi|qua)|sap\stoi|vua\sroi|vua\squa|nay|toi|truoc)"
@@ -38,19 +38,21 @@ _PATTERN = re.compile(
     rf"|(?P<numeric>(?P<cue>ngay\s|hom\s|mung\s|bua\s)?(?P<d>{_D})(?P<sep>[/\-.])(?P<m>{_M})(?:(?P=sep)(?P<y>[0-9]{{4}}|[0-9]{{2}}))?)"
     rf"|(?P<spelt>(?:ngay\s)?(?:mung\s)?(?P<sd>{_D})\s(?:thang\s|thg\s)(?P<sm>{_M}|nay|sau|toi|truoc|roi)(?!\d)"
     r"(?:\s(?:nam\s)?(?P<sy>20[0-9]{2}))?)"
-    rf"|(?P<dayonly>(?:ngay|mung)\s(?P<only>{_D})(?![\d.,]\d|/|\s(?:lan|tieng|gio|dem|nam|bua|ngay|trieu|nghin|k)\b))"
-    r"|(?P<near>(?:hom|bua)\s(?:nay|qua|kia)|hnay|hqua|homnay|homqua|ngay\s(?:mai|mot|kia|hom\s(?:nay|qua))|nmai)"
+    rf"|(?P<dayonly>(?:ngay|mung|hom)\s(?P<only>{_D})(?![\d.,]\d|/|\s(?:lan|tieng|gio|dem|nam|bua|ngay|trieu|nghin|k)\b))"
+    r"|(?P<near>(?:hom|bua)\s(?:nay|ni|qua|kia|mai|mot)|hnay|hqua|homnay|homqua|ngay\s(?:mai|mot|kia|hom\s(?:nay|qua))|nmai)"
     rf"|(?P<weekday>(?:ngay\s|hom\s|bua\s)?(?:thu\s(?P<w>[2-7]|hai|ba|tu|nam|sau|bay)|t(?P<wt>[2-7])|(?P<sunday>chu\snhat|cn))"
     rf"(?:\s(?P<which>{_WHICH}))?)"
-    r"|(?P<week>(?:(?P<wp>dau|giua|cuoi)\s)?tuan\s(?P<ww>nay|sau|toi|truoc|roi|qua)|cuoi\stuan)"
-    r"|(?P<month>(?:(?P<mp>dau|giua|cuoi)\sthang(?:\s(?P<mw>nay|sau|toi|truoc|[01]?[0-9]))?|thang\s(?P<mo>nay|sau|toi|truoc)))"
-    r"|(?:sang|trua|chieu|toi|dem|khuya)\s(?:som\s)?(?P<part>nay|qua|mai|mot|kia|hom\squa|hom\snay)"
+    r"|(?P<week>(?:(?P<wp>dau|giua|cuoi)\s)?tuan\s(?P<ww>nay|ni|sau|toi|truoc|roi|qua)|cuoi\stuan)"
+    r"|(?P<month>(?:(?P<mp>dau|giua|cuoi)\sthang(?:\s(?P<mw>nay|sau|toi|truoc|[01]?[0-9]))?|thang\s(?P<mo>nay|sau|toi|truoc)|(?:trong\s)?thang\s(?P<mn>1[0-2]|0?[1-9])(?:/(?P<mny>20[0-9]{2}))?(?![0-9/])))"
+    r"|(?:sang|trua|chieu|toi|dem|khuya)\s(?:som\s)?(?P<part>nay|ni|qua|mai|mot|kia|hom\squa|hom\snay)"
     r"|(?P<bare>mai|mot|nay)"
     r")(?!\w)(?!/\d)"
 )
 _JOIN = re.compile(r"\s{0,2}(?:-|–|den|toi|cho den|den het)\s{1,2}|\s?[-–]\s?")
 _MONEY_BEFORE = re.compile(r"(?:tien|tien dien|hoa don|ky|hd|thang)\s{1,2}$")
-_OFFSETS = {"nay": 0, "qua": -1, "mai": 1, "mot": 2, "hom": 0}
+# A month beside money or consumption is a billing period, not a day.
+_MONEY = re.compile(r"\b(?:tien|hoa don|hd|ky|kwh|cuoc|tieu thu|san luong|so dien|bill|chi so|no)\b")
+_OFFSETS = {"nay": 0, "ni": 0, "qua": -1, "mai": 1, "mot": 2, "hom": 0}
 
 
 def find_dates(text: str, now: datetime) -> list[Span[DateRange]]:
@@ -87,8 +89,11 @@ def _bare_is_day(aligned: Aligned, match: re.Match[str]) -> bool:
     if word == "mot":
         return marked == "mốt" or bool(re.search(r"\bmai\s$", before))
     if word == "nay":
-        return marked == "nay" and (not before.strip() or before.rstrip()[-1] in ",.;!?")
-    if _NAME_BEFORE_MAI.search(before) or _OTHER_MAI.match(aligned.plain, match.end()):
+        return marked == "nay" and before.endswith("tu ")
+    if _NAME_BEFORE_MAI.search(before):
+        return False
+    unaccented = aligned.marked == aligned.plain and bool(before.strip())
+    if unaccented and _OTHER_MAI.match(aligned.plain, match.end()):
         return False
     start, end = aligned.typed_range(*match.span())
     following = aligned.typed[end : end + 3].strip()
@@ -102,6 +107,8 @@ def _not_a_house(aligned: Aligned, match: re.Match[str]) -> bool:
     before = plain[max(0, start - 14) : start]
     if (match["w"] and before.endswith("lan ")) or (match["near"] and re.search(r"[0-9]\s$", before)):
         return False
+    if match["mn"]:
+        return not _MONEY.search(plain)
     if match["wt"]:
         return not _MONEY_BEFORE.search(before)
     if not match["numeric"] or match["cue"]:
@@ -132,6 +139,8 @@ def _resolve(match: re.Match[str], today: date) -> DateRange | None:
         return _single(_weekday(today, number, match["which"] or ""))
     if match["week"]:
         return _week(today, match["wp"] or ("cuoi" if not match["ww"] else ""), match["ww"] or "nay")
+    if match["mn"]:
+        return _numbered_month(today, int(match["mn"]), match["mny"])
     return _month(today, match["mp"] or "", match["mw"] or match["mo"] or "nay")
 
 
@@ -190,10 +199,16 @@ def _weekday(today: date, number: int, which: str) -> date:
 
 
 def _week(today: date, part: str, which: str) -> DateRange:
-    weeks = {"nay": 0, "sau": 1, "toi": 1}.get(which, -1)
+    weeks = {"nay": 0, "ni": 0, "sau": 1, "toi": 1}.get(which, -1)
     monday = today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
     first, last = {"dau": (0, 1), "giua": (2, 3), "cuoi": (5, 6)}.get(part, (0, 6))
     return DateRange(monday + timedelta(days=first), monday + timedelta(days=last))
+
+
+def _numbered_month(today: date, month: int, year: str | None) -> DateRange | None:
+    """The month in `year`, or without one the nearest."""
+    first = _day(today, 1, month, year)
+    return DateRange(first, first.replace(day=monthrange(first.year, month)[1])) if first else None
 
 
 def _month_named(word: str, today: date) -> tuple[int, int | None]:

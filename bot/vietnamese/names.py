@@ -12,6 +12,10 @@ _CUE = re.compile(
     r"|(?:chu ho|dung ten|lien he|nguoi lien he)(?: la)?|(?:gap|lien he|ten|la) (?:anh|chi|co|chu|bac|ong|ba))"
     r"|(?P<likely>(?:toi|em|minh|chau|con|tui|day)(?: ten)? la)|(?P<title>anh|chi|co|chu|bac|ong|ba))[ :]{1,3}"
 )
+_ALONE = re.compile(
+    r"\s{0,9}(?:da[ ,]{1,2})?(?P<name>[^\W\d_]{1,7}(?: [^\W\d_]{1,7}){1,4}?)"
+    r"(?: (?:nha|nhe|a|ne|do|day))?(?:[ ,.;:-]{1,3}(?:sdt |so )?[0+][0-9 .]{8,14}.{0,80}|[ .!]{0,3})$"
+)
 _TITLES_MARKED = frozenset({"anh", "chị", "cô", "chú", "bác", "ông", "bà", "thầy"})
 _WORD = r"[^\W\d_]{1,7}"
 _FULL = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")
@@ -20,7 +24,9 @@ _FULL = re.compile(rf"{_WORD}(?: {_WORD}){{0,5}}")
 def find_names(text: str) -> list[Span[str]]:
     """Names after "tên", "tôi là", "chị …": written with capitals, or beginning with a Vietnamese surname."""
     aligned = align(text)
-    found: list[Span[str]] = []
+    found = _alone(aligned)
+    if found:
+        return found
     for cue in _CUE.finditer(aligned.plain):
         match = _FULL.match(aligned.plain, cue.end())
         if not match or not _cue_ok(aligned, cue):
@@ -35,6 +41,25 @@ def find_names(text: str) -> list[Span[str]]:
             if not found or name.start >= found[-1].end:
                 found.append(Span(name.start, name.end, name.text, _titled(name.text)))
     return found
+
+
+def _alone(aligned: Aligned) -> list[Span[str]]:
+    """A name that is the whole message, but for a phone number or a polite word behind it."""
+    match = _ALONE.match(aligned.plain)
+    if not match:
+        return []
+    words = match["name"].split()
+    start = match.start("name")
+    typed = aligned.typed[slice(*aligned.typed_range(*match.span("name")))].split()
+    capitals = all(word[:1].isupper() for word in typed)
+    lists = address_words()
+    middle = words[1] in lists.name_middles
+    if words[0] not in lists.surnames or not (middle or (capitals and len(words) > 2)):
+        return []
+    if any(word in lists.not_names for word in words[1:]) and not capitals:
+        return []
+    name = span_at(aligned, start, match.end("name"), "")
+    return [Span(name.start, name.end, name.text, _titled(name.text))]
 
 
 def _cue_ok(aligned: Aligned, cue: re.Match[str]) -> bool:

@@ -3,7 +3,8 @@
 import re
 
 from bot.vietnamese.codes import find_customer_codes, find_ticket_codes
-from bot.vietnamese.spans import Span
+from bot.vietnamese.spans import Span, span_at
+from bot.vietnamese.spoken import spelt_runs
 from bot.vietnamese.unicode import align
 
 _PREFIX = re.compile(r"(?<![\w+])\(?(?:\+[ .]?84|0084|84|0|o(?=[ .]?[35789]))\)?(?=[ \t.\-()]{0,2}[0-9o])")
@@ -33,6 +34,9 @@ def find_phones(text: str) -> list[Span[str]]:
         start, stop = aligned.typed_range(match.start(), position)
         if not any(start < end and begin < stop for begin, end in taken):
             found.append(Span(start, stop, text[start:stop], value))
+    for first, last, spelt in spelt_runs(aligned.marked):
+        if _NATIONAL.fullmatch(spelt) and not any(digit.isdigit() for digit in aligned.plain[first:last]):
+            found.append(span_at(aligned, first, last, spelt))
     return found
 
 
