@@ -17,7 +17,8 @@ _SPELLINGS = {
     "thang": {"tháng"}, "sang": {"sáng", "sang"}, "trua": {"trưa"}, "chieu": {"chiều"}, "dem": {"đêm"},
     "sau": {"sau", "sáu"}, "truoc": {"trước"}, "roi": {"rồi"}, "cuoi": {"cuối"}, "dau": {"đầu"},
     "giua": {"giữa"}, "nam": {"năm"}, "hai": {"hai"}, "ba": {"ba"}, "tu": {"tư", "từ"}, "bay": {"bảy", "bẩy"},
-    "ni": {"ni"}, "bua": {"bữa", "bựa"}, "den": {"đến"}, "chu": {"chủ", "chúa"}, "nhat": {"nhật"}, "hoi": {"hồi"}, "vua": {"vừa"}, "mung": {"mùng"},
+    "ni": {"ni"}, "bua": {"bữa", "bựa"}, "den": {"đến"}, "chu": {"chủ", "chúa"}, "nhat": {"nhật"}, "hoi": {"hồi"},
+    "vua": {"vừa"}, "mung": {"mùng"},
 }  # fmt: skip
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5} | {str(n): n - 2 for n in range(2, 8)}
 _NAME_BEFORE_MAI = re.compile(

@@ -56,7 +56,7 @@ def _alone(aligned: Aligned) -> list[Span[str]]:
     middle = words[1] in lists.name_middles
     if words[0] not in lists.surnames or not (middle or (capitals and len(words) > 2)):
         return []
-    if any(word in lists.not_names for word in words[1:]) and not capitals:
+    if any(word in lists.not_names for word in words[1 + middle :]) and not capitals:
         return []
     name = span_at(aligned, start, match.end("name"), "")
     return [Span(name.start, name.end, name.text, _titled(name.text))]

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.vietnamese.mentions import Mention, find_mentions, province_key
+from bot.vietnamese.mention import Mention
+from bot.vietnamese.mentions import find_mentions, province_key
 from bot.vietnamese.streets import find_street
 from bot.vietnamese.tokens import Token, tokens_of
 from bot.vietnamese.unicode import Aligned, align, fold

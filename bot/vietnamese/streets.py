@@ -222,7 +222,13 @@ def _name(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
         known = token.capital or token.numeric or token.plain in address_words().inside_name
         if capital and not shouting and not known:
             break
-        if (not capital or shouting) and _stops(token):
+        # "Lê Văn Khương": without accents its middle looks like "vẫn".
+        middle = end == start + 1 and token.plain in address_words().name_middles
+        if (
+            (not capital or shouting)
+            and _stops(token)
+            and not (middle and tokens[start].plain in address_words().surnames)
+        ):
             break
         end += 1
     return end

@@ -26,6 +26,7 @@ digits = st.text(alphabet="0123456789", min_size=7, max_size=9)
         ("PA25TT0012345", ["PA25TT0012345"]),
         ("PE0100012345 mất 2 tiếng", ["PE0100012345"]),
         ("PB04010012345 và PE01000000001", ["PB04010012345", "PE01000000001"]),
+        ("pê bê không bốn không một không không không bảy tám hai một á em", ["PB04010007821"]),
         ("phường 5 quận 8", []),
         ("pin 2000", []),
         ("", []),
@@ -36,7 +37,15 @@ def test_customer_codes(typed, codes):
 
 
 @pytest.mark.parametrize(
-    "typed", ["YC26481930", "yc 2648 1930", "YC-26481930", "phiếu 26481930", "ma phieu: 26481930 sao roi"]
+    "typed",
+    [
+        "YC26481930",
+        "yc 2648 1930",
+        "YC-26481930",
+        "phiếu 26481930",
+        "ma phieu: 26481930 sao roi",
+        "26481930 phiếu này sao rồi",
+    ],
 )
 def test_ticket_codes(typed):
     assert [span.value for span in find_ticket_codes(typed)] == ["YC26481930"]
@@ -70,6 +79,7 @@ def test_the_check_digit_finds_each_wrong_digit_and_swap(number, data):
         ("sdt 0987 000 111 2 tiếng rồi", ["0987000111"]),
         ("02923 820 999", ["02923820999"]),
         ("0987000111, 0912345678", ["0987000111", "0912345678"]),
+        ("không chín tám bảy không không không một một một", ["0987000111"]),
         ("gọi 1558 hay 1900 1006", []),
         ("PB04 01 0012345", []),
         ("09870001112", []),

@@ -1,6 +1,7 @@
 """Whatever arrives: no exception, spans that fit, time that grows with the length."""
 
 import time
+import unicodedata
 from datetime import datetime
 from itertools import cycle, islice
 
@@ -53,8 +54,6 @@ def test_spans_fit_the_text_as_typed(text):
 @settings(max_examples=100, deadline=None)
 @given(messages)
 def test_decomposed_text_has_the_same_place(text):
-    import unicodedata
-
     composed, decomposed = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
     first, second = vietnamese.find_place(composed), vietnamese.find_place(decomposed)
     assert (first.ward, first.province, first.candidates) == (second.ward, second.province, second.candidates)

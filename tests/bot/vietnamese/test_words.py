@@ -39,9 +39,11 @@ def test_expands(typed, meant):
     assert normalize(typed).joined == meant
 
 
-@pytest.mark.parametrize("word", ["app", "bill", "sài gòn", "call"[:0] or "điện", "xoong", "vũng tàu"])
+@pytest.mark.parametrize(
+    "word", ["bill", "sài gòn", "điện", "xoong", "vũng tàu", "vung tau", "may hong", "hẻm", "bai giu xe"]
+)
 def test_leaves_real_words_alone(word):
-    assert normalize(word).joined in (word, "ứng dụng", "bill")
+    assert normalize(word).joined == word
 
 
 def test_the_list_is_rich_and_free_of_loops():
