@@ -83,8 +83,11 @@ def softmax(scores: Floats) -> Floats:
     return np.asarray(raised / raised.sum(), dtype=np.float32)
 
 
-def vocabulary(documents: Sequence[Sequence[str]], at_least: int = 2) -> tuple[dict[str, int], Floats]:
-    """A row for each n-gram that `at_least` documents hold, and its rarity."""
+def vocabulary(documents: Sequence[Sequence[str]], at_least: int = 4) -> tuple[dict[str, int], Floats]:
+    """A row for each n-gram that `at_least` documents hold, and its rarity.
+
+    A sentence comes with copies of itself: what fewer documents hold stands in one sentence only.
+    """
     seen: Counter[str] = Counter()
     for grams in documents:
         seen.update(set(grams))
