@@ -61,11 +61,15 @@ def train(project: Path, models: Path) -> Path:
     for entity in unknown_entities(sentences, domain):
         logger.info("Note: entity %s is annotated but not in domain.yml", entity)
     import rasa.model_training
+    from rasa.shared.nlu.training_data.training_data import TrainingData
     from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(logging.WARNING)
+    mark = fingerprint(project)
+    # Rasa hashes all messages a dozen times for a cache that is off here; the files' own hash says the same.
+    TrainingData.fingerprint = lambda self: mark
     models.mkdir(parents=True, exist_ok=True)
-    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{fingerprint(project)}"
+    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{mark}"
     data, config = project / "data", project / "config.yml"
     result = rasa.model_training.train(
         str(project / "domain.yml"), str(config), [str(data)], str(models), force_training=True, fixed_model_name=name

@@ -1,0 +1,50 @@
+"""Turns of one conversation go one after the other at once; others do not wait for them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from bot.locks import ConversationLocks
+
+
+def test_turns_of_one_conversation_keep_their_order() -> None:
+    async def scene() -> list[int]:
+        locks, order = ConversationLocks(), []
+
+        async def turn(number: int) -> None:
+            async with locks.lock("an"):
+                await asyncio.sleep(0.002)
+                order.append(number)
+
+        await asyncio.gather(*(turn(number) for number in range(10)))
+        return order
+
+    begun = time.monotonic()
+    assert asyncio.run(scene()) == list(range(10))
+    assert time.monotonic() - begun < 0.5  # the stock lock would look once a second
+
+
+def test_other_conversations_do_not_wait() -> None:
+    async def scene() -> None:
+        locks = ConversationLocks()
+        async with locks.lock("an"):
+            async with locks.lock("binh"):
+                assert len(locks) == 2
+
+    asyncio.run(scene())
+
+
+def test_a_failed_turn_frees_the_conversation() -> None:
+    async def scene() -> int:
+        locks = ConversationLocks()
+        with pytest.raises(ZeroDivisionError):
+            async with locks.lock("an"):
+                raise ZeroDivisionError
+        async with locks.lock("an"):
+            pass
+        return len(locks)
+
+    assert asyncio.run(scene()) == 0
