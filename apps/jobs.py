@@ -1,17 +1,27 @@
-"""The jobs process: what happens by the clock rather than by a request; now the call-back outbox."""
+"""The jobs process: what happens by the clock rather than by a request: call-back tickets, the outages' life."""
 
 from apps.care_callbacks import CareCallBacks
 from apps.process import run_loops
+from apps.timers import TIMERS, Timer
+from care import Care, advance_outages
+from care import Database as CareDatabase
 from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
 from settings import Settings, load
+
+OUTAGES_EVERY_S = 30.0
 
 
 def main(settings: Settings) -> None:
     """Run until told to stop."""
     db = Database(settings.database_url, pool_size=4)
-    care = CareCallBacks(f"http://127.0.0.1:{settings.care_port}", settings.care_api_key)
-    loop = WorkLoop(CallBackOutbox(db, care), settings.database_url, CALLBACKS, threads=2)
-    run_loops(settings, db, [loop], settings.jobs_port)
+    tickets = CareCallBacks(f"http://127.0.0.1:{settings.care_port}", settings.care_api_key)
+    care = Care(database=CareDatabase(settings.database_url))
+    outages = Timer(lambda: advance_outages(care), OUTAGES_EVERY_S)
+    loops = [
+        WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
+        WorkLoop(outages, settings.database_url, TIMERS, threads=1),
+    ]
+    run_loops(settings, db, loops, settings.jobs_port)
 
 
 if __name__ == "__main__":

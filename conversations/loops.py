@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -58,6 +59,8 @@ class WorkLoop:
         self._stopping.set()
         for _ in self._threads:
             self._wake.release()
+        with contextlib.suppress(psycopg.Error), psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute(f"NOTIFY {self._topic}")  # the listener sleeps in the database
         give_up_at = time.monotonic() + patience_s
         for thread in self._threads:
             thread.join(max(0.0, give_up_at - time.monotonic()))
