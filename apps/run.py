@@ -94,11 +94,14 @@ def _serve(settings: Settings, env: dict[str, str], supervisor: Supervisor) -> i
     _run_to_end([ENGINE_PYTHON, "-m", "bot.train"], env, supervisor)
     if supervisor.stop_asked.is_set():
         return 0
-    for program in _programs(Settings()):
-        supervisor.start(program)
     say("Starting …")
-    if not supervisor.wait_ready():
-        return 0
+    *inner, gateway = _programs(Settings())
+    # The public door opens last: whoever sees it open finds everything behind it working.
+    for group in (inner, [gateway]):
+        for program in group:
+            supervisor.start(program)
+        if not supervisor.wait_ready():
+            return 0
     supervisor.forgive()
     _welcome(Settings(), url, time.monotonic() - began)
     supervisor.stop_asked.wait()

@@ -149,6 +149,7 @@ class Supervisor:
         self._say = say
         self._patience_s = patience_s
         self._all: list[Supervised] = []
+        self._ready: list[Supervised] = []
         self.stop_asked = threading.Event()
 
     def start(self, program: Program) -> Supervised:
@@ -163,12 +164,13 @@ class Supervisor:
 
         Raises ProgramFailed when one of them keeps ending.
         """
-        waiting = list(self._all)
+        waiting = [each for each in self._all if each not in self._ready]
         began = time.monotonic()
         while waiting and not self.stop_asked.is_set():
             self.raise_failed()
             for supervised in [each for each in waiting if each.ready()]:
                 waiting.remove(supervised)
+                self._ready.append(supervised)
                 self._say(f"  {supervised.program.name} ready after {time.monotonic() - began:.1f} s")
             self.stop_asked.wait(0.1)
         return not waiting
