@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from bot.nlu.errors import BadModel
 from bot.nlu.features import FORMAT
 
-Floats = npt.NDArray[np.float32]
+Floats: TypeAlias = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,13 @@ class LinearModel:
     sharpness: float
 
     def scores(self, grams: Iterable[str]) -> Floats:
-        """The distance of a message from every class's border; unknown n-grams count nothing."""
+        """The distance of a message from every class's border; unknown n-grams count nothing.
+
+        All distances are alike when nothing but the message's length is known: that is no ground for a guess.
+        """
         counts = Counter(row for row in map(self.rows.get, grams) if row is not None)
-        if not counts:
-            return self.bias
+        if len(counts) < 2:
+            return np.zeros_like(self.bias)
         indices = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
         values = term_weights(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)), self.idf[indices])
         return np.asarray(values @ self.weights[indices] + self.bias, dtype=np.float32)

@@ -30,9 +30,8 @@ def test_turns_of_one_conversation_keep_their_order() -> None:
 def test_other_conversations_do_not_wait() -> None:
     async def scene() -> None:
         locks = ConversationLocks()
-        async with locks.lock("an"):
-            async with locks.lock("binh"):
-                assert len(locks) == 2
+        async with locks.lock("an"), locks.lock("binh"):
+            assert len(locks) == 2
 
     asyncio.run(scene())
 

@@ -53,10 +53,13 @@ TALK = (
 @pytest.fixture
 def stock() -> Iterator[None]:
     """Stock Rasa again after the test, whatever was installed in it."""
-    kept = [(owner, name, vars(owner)[name]) for owner, name in REPLACED]
+    kept = [(owner, name, vars(owner).get(name)) for owner, name in REPLACED]
     yield
     for owner, name, value in kept:
-        setattr(owner, name, value)
+        if value is not None:
+            setattr(owner, name, value)
+        elif name in vars(owner):
+            delattr(owner, name)  # it was inherited
 
 
 def transcript(model: Path, actions: ActionsStandIn, *speedups: str) -> list[dict[str, Any]]:

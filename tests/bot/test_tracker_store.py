@@ -48,7 +48,9 @@ async def talk(store: OneRowTrackerStore, who: str, *numbers: int) -> None:
         tracker = await store.get_or_create_tracker(who)
         intent = {"name": "inform", "confidence": 0.9}
         data = {"intent": intent, "entities": [], "text": f"tin số {number}", "wishes": [intent]}
-        tracker.update(UserUttered(f"tin số {number}", intent, [], data, message_id=str(number), metadata={"n": number}))
+        tracker.update(
+            UserUttered(f"tin số {number}", intent, [], data, message_id=str(number), metadata={"n": number})
+        )
         tracker.update(ActionExecuted("action_inform"))
         tracker.update(BotUttered("dạ " + "x" * 200, {"buttons": [{"title": "Có", "payload": "affirm"}]}))
         tracker.update(SlotSet("task", {"name": "outage", "turns": number, "facts": "y" * 300}))

@@ -19,7 +19,14 @@ def test_numbers_and_words_both_serve_as_ids() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"conversation_id": None}, {"message_id": ""}, {"message_id": "x" * 201}, {"text": 1}, {"payload": []}, {"attachments": "x"}],
+    [
+        {"conversation_id": None},
+        {"message_id": ""},
+        {"message_id": "x" * 201},
+        {"text": 1},
+        {"payload": []},
+        {"attachments": "x"},
+    ],
 )
 def test_what_is_no_turn_is_refused(change: dict) -> None:
     with pytest.raises(BadTurn):

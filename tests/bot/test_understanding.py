@@ -100,7 +100,7 @@ SENTENCES = [
 
 
 @pytest.fixture(scope="module")
-def model() -> LinearModel:
+def reader() -> LinearModel:
     copies = range(4)  # so that each n-gram is held by enough examples to be learnt
     examples = [
         fitting.Example(tuple(ngrams(text)), intent, group, copy > 0)
@@ -111,42 +111,41 @@ def model() -> LinearModel:
     return fitting.fit(fitting.prepare(examples, classes), 1.0, sharpness=8.0)
 
 
-def names(model: LinearModel, text: str) -> list[str]:
-    wishes, _ = read_wishes(model, text, (), 0.5)
+def names(reader: LinearModel, text: str) -> list[str]:
+    wishes, _ = read_wishes(reader, text, (), 0.5)
     return [wish.name for wish in wishes]
 
 
-def test_danger_comes_first_wherever_it_was_written(model: LinearModel) -> None:
-    assert names(model, "nhà em bị cúp điện, với lại dây điện tóe lửa rớt xuống đường")[0] == "report_hazard"
+def test_danger_comes_first_wherever_it_was_written(reader: LinearModel) -> None:
+    assert names(reader, "nhà em bị cúp điện, với lại dây điện tóe lửa rớt xuống đường")[0] == "report_hazard"
 
 
-def test_two_wishes_come_in_the_order_written(model: LinearModel) -> None:
+def test_two_wishes_come_in_the_order_written(reader: LinearModel) -> None:
     text = "nhà em bị cúp điện, à mà cho hỏi lịch cúp điện ngày mai"
 
-    assert names(model, text) == ["report_outage", "ask_planned_outage"]
+    assert names(reader, text) == ["report_outage", "ask_planned_outage"]
 
 
-def test_thanks_beside_a_wish_are_no_wish(model: LinearModel) -> None:
-    assert names(model, "nhà tôi mất điện rồi. cảm ơn em nhiều") == ["report_outage"]
+def test_thanks_beside_a_wish_are_no_wish(reader: LinearModel) -> None:
+    assert names(reader, "nhà tôi mất điện rồi. cảm ơn em nhiều") == ["report_outage"]
 
 
-def test_unknown_words_leave_doubt(model: LinearModel) -> None:
-    sure = model.confidences(ngrams("zzz qqq"))
+def test_what_holds_nothing_known_leaves_doubt(reader: LinearModel) -> None:
+    sure = reader.confidences(ngrams("🦄🌈"))
 
-    assert sure.max() < 0.6
-    assert sure.sum() == pytest.approx(1.0)
+    assert sure.max() == pytest.approx(1 / len(reader.classes))
 
 
-def test_a_stored_model_answers_as_before(model: LinearModel, tmp_path: Path) -> None:
-    model.save(tmp_path)
+def test_a_stored_model_answers_as_before(reader: LinearModel, tmp_path: Path) -> None:
+    reader.save(tmp_path)
     again = LinearModel.read(tmp_path)
 
     grams = ngrams("nhà tôi cúp điện từ sáng")
-    assert np.array_equal(again.confidences(grams), model.confidences(grams))
+    assert np.array_equal(again.confidences(grams), reader.confidences(grams))
 
 
-def test_a_model_of_other_code_is_refused(model: LinearModel, tmp_path: Path) -> None:
-    model.save(tmp_path)
+def test_a_model_of_other_code_is_refused(reader: LinearModel, tmp_path: Path) -> None:
+    reader.save(tmp_path)
     stored = tmp_path / "ngrams.json"
     stored.write_text(stored.read_text().replace('"format": ', '"format": 9'))
 
