@@ -11,6 +11,7 @@ from actions.exchange import Exchange
 from actions.facts import customer_code, hear, ticket_code
 from actions.phrases import choose_exactly
 from actions.place import Where, hear_place
+from actions.turn import LAST_TRY
 from bot.vietnamese import find_phones, province_of
 
 # Calibrated confidence of the wish. From SURE on it may leave the question just asked; only a CERTAIN wish is
@@ -54,6 +55,8 @@ def respond(exchange: Exchange, wish: str) -> None:
     try:
         _respond(exchange, wish)
     except CareDown:
+        if exchange.turn.tries < LAST_TRY:
+            raise  # the turn is taken again in a moment, with nothing done twice
         _failed(exchange, "care.down")
     except CareRefused:
         _failed(exchange, "care.refused")

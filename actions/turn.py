@@ -9,6 +9,8 @@ from rasa_sdk import Tracker
 
 # The engine says itself when it doubts (config.yml); this is for one that does not.
 UNSURE = 0.45
+# How often a turn is tried before the customer hears that care is down: it may just be restarting.
+LAST_TRY = 4
 PAYLOAD = re.compile(r"[a-z_]+(;[a-z_]+=[^;=]+)*")
 
 
@@ -29,6 +31,7 @@ class Turn:
     state: str
     location: tuple[float, float] | None
     attachments: tuple[str, ...]
+    tries: int
     now: datetime
 
     @property
@@ -58,6 +61,7 @@ def read_turn(tracker: Tracker, now: datetime) -> Turn:
         channel=meta.get("channel") or "web",
         state=meta.get("state") or "bot",
         location=(float(where["lat"]), float(where["lon"])) if where else None,
+        tries=int(meta.get("tries") or LAST_TRY),
         attachments=tuple(str(a.get("kind", "file")) for a in meta.get("attachments") or ()),
         now=now,
     )

@@ -84,4 +84,5 @@ def _body(turn: Turn) -> dict[str, Any]:
         "attachments": [{"kind": a.kind, "url": a.url, "name": a.name} for a in content.attachments],
         "state": turn.state,
         "sent_at": turn.sent_at.isoformat(),
+        "tries": turn.tries,
     }

@@ -9,7 +9,7 @@ from typing import Any
 from rasa.shared.core.events import BotUttered, Event
 
 LONGEST_TEXT = 4_000
-_PARTS = ("location", "attachments", "state", "sent_at", "channel")
+_PARTS = ("location", "attachments", "state", "sent_at", "channel", "tries")
 
 
 class BadTurn(ValueError):

@@ -123,7 +123,7 @@ class Outbound:
 
 @dataclass(frozen=True)
 class Turn:
-    """One customer message that the engine must answer; `message_id` makes it idempotent."""
+    """One customer message that the engine must answer; `message_id` makes it idempotent, `tries` counts this one."""
 
     message_id: int
     conversation_id: int
@@ -131,6 +131,7 @@ class Turn:
     content: Content
     state: State
     sent_at: datetime
+    tries: int = 1
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,9 @@ def _claim(row: Any, lease: uuid.UUID) -> Claim:
 
 def _turn(claim: Claim) -> Turn:
     content = resolve(claim.content, claim.shown)
-    return Turn(claim.message_id, claim.conversation_id, claim.channel, content, claim.state, claim.sent_at)
+    return Turn(
+        claim.message_id, claim.conversation_id, claim.channel, content, claim.state, claim.sent_at, claim.tries
+    )
 
 
 def _finish_params(claim: Claim, answer: Answer, status: str, reason: str | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from actions.errors import CareDown
 from tests.actions.chat import Chat
 from tests.actions.conftest import BRIGHT, DARK, NOW, at, outage
 from tests.actions.fake_care import FakeCare
@@ -461,3 +462,14 @@ def test_the_place_is_fixed_at_the_summary(chat):
     chat.say("không", "deny")
     assert "địa chỉ đúng" in chat.tap("Địa chỉ/mã")
     assert "15 Lê Lợi, Phường Ninh Kiều" in chat.say("15 Lê Lợi, phường Ninh Kiều, Cần Thơ")
+
+
+def test_care_that_is_only_restarting_ends_the_try_and_not_the_turn(chat, care):
+    to_summary(chat)
+    care.down = True
+    with pytest.raises(CareDown):
+        chat.say("đúng", "affirm", tries=1)
+    care.down = False
+    assert "Mã phiếu" in chat.say("đúng", "affirm", tries=2)
+    assert chat.handovers == []
+    assert len(care.filed) == 1

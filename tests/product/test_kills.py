@@ -25,7 +25,7 @@ def wait_for_ticket(visitor: Visitor) -> None:
     """The code comes by itself; or the bot says honestly that it can't now, and "try again" brings it."""
     said = visitor.read(wait_s=90)
     for _ in range(20):
-        if "Mã phiếu" in said:
+        if "mã phiếu" in said.lower():
             return
         if any(b["title"] == "Thử lại" for b in visitor.buttons):
             said = visitor.tap("Thử lại")
@@ -33,7 +33,7 @@ def wait_for_ticket(visitor: Visitor) -> None:
             said = visitor.say("đúng rồi gửi đi")
         else:
             said = visitor.read(wait_s=10)
-    raise AssertionError(f"no ticket: {said}")
+    raise AssertionError("no ticket: " + "\n".join(f"{m['author']}: {m['text']}" for m in visitor.messages()))
 
 
 @pytest.mark.parametrize("name", ["worker", "engine", "actions", "care", "postgres", "gateway"])
