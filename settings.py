@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     turn_lease_s: float = 15.0
     turn_retry_pauses_s: list[float] = Field(default_factory=lambda: [0.5, 2, 8, 30])
     engine_timeout_s: float = 80.0
-    delivery_lease_s: float = 45.0
+    delivery_lease_s: float = 20.0
 
     @property
     def gateway_url(self) -> str:

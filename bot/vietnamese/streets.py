@@ -228,10 +228,17 @@ def _name(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
             (not capital or shouting)
             and _stops(token)
             and not (middle and tokens[start].plain in address_words().surnames)
+            and not (end == start and _old_quarter(tokens, start))
         ):
             break
         end += 1
     return end
+
+
+def _old_quarter(tokens: Sequence[Token], start: int) -> bool:
+    """ "Hàng Bài", "Hàng Bông": streets of goods, though "hàng" alone ends a name ("hàng xóm")."""
+    after = tokens[start + 1].plain if start + 1 < len(tokens) else "xom"
+    return tokens[start].plain == "hang" and after not in ("xom", "quan", "hoa", "ngay", "thang")
 
 
 def _stops(token: Token) -> bool:

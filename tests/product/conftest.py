@@ -1,15 +1,41 @@
-"""A running copy for all tests of this folder."""
+"""A running copy for all tests of this folder, with Zalo and Facebook played by their stand-ins."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.platforms.facebook import FacebookPlatform
+from tests.platforms.zalo import ZaloPlatform
 from tests.product.copy import Copy, Visitor
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
-    with Copy(tmp_path_factory.mktemp("product")) as copy:
+def zalo() -> Iterator[ZaloPlatform]:
+    with ZaloPlatform() as platform:
+        yield platform
+
+
+@pytest.fixture(scope="session")
+def facebook() -> Iterator[FacebookPlatform]:
+    with FacebookPlatform() as platform:
+        yield platform
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory, zalo: ZaloPlatform, facebook: FacebookPlatform) -> Iterator[Copy]:
+    accounts = {
+        "ZALO_API_URL": zalo.url,
+        "ZALO_OAUTH_URL": zalo.url,
+        "ZALO_APP_ID": zalo.app_id,
+        "ZALO_APP_SECRET": zalo.app_secret,
+        "ZALO_OA_SECRET_KEY": zalo.oa_secret_key,
+        "ZALO_REFRESH_TOKEN": zalo.refresh_token,
+        "FACEBOOK_GRAPH_URL": facebook.url,
+        "FACEBOOK_APP_SECRET": facebook.app_secret,
+        "FACEBOOK_PAGE_TOKEN": facebook.page_token,
+        "FACEBOOK_VERIFY_TOKEN": facebook.verify_token,
+    }
+    with Copy(tmp_path_factory.mktemp("product"), accounts) as copy:
         yield copy
 
 

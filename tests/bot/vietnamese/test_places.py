@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.vietnamese import find_names, find_place, province_of, provinces, same_street, wards_named
+from bot.vietnamese import find_names, find_place, fold, province_of, provinces, same_street, wards_named
 
 HCM = "Thành phố Hồ Chí Minh"
 
@@ -156,3 +156,14 @@ def test_same_street(a, b, same):
 )
 def test_names_after_a_cue(typed, names):
     assert [span.value for span in find_names(typed)] == names
+
+
+@pytest.mark.parametrize("text", ["8 Hàng Bài", "số 8 hàng bông", "o 8 hang dao"])
+def test_streets_of_the_old_quarter(text):
+    street = find_place(f"{text}, phường Hoàn Kiếm, Hà Nội").street
+    assert street is not None
+    assert fold(street).endswith(fold(text)[-8:])
+
+
+def test_neighbours_are_no_street():
+    assert find_place("nhà tôi với 8 hàng xóm mất điện hết").street is None

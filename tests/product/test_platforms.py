@@ -1,0 +1,62 @@
+"""The outage conversation through signed webhooks, and a delivery process killed amid its answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from tests.platforms.facebook import FacebookPlatform
+from tests.platforms.zalo import ZaloPlatform
+from tests.product.copy import Copy
+
+REPORT = "nha toi o 8 Hang Bai phuong Cua Nam Ha Noi mat dien tu 7h sang nay, ca khu luon, so dt {phone}"
+
+
+def until(condition: Callable[[], object], patience_s: float = 60.0) -> None:
+    give_up_at = time.monotonic() + patience_s
+    while not condition():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.05)
+
+
+def test_zalo_carries_a_report_to_a_ticket_by_a_tap(product: Copy, zalo: ZaloPlatform) -> None:
+    phone = "0987000201"
+    assert zalo.deliver(product.gateway, zalo.event("za1", text=REPORT.format(phone=phone))) == 200
+    summary = zalo.wait_for("za1", 2, 30)[-1]
+    assert phone[-3:] in summary.text
+    yes = next(payload for _, payload in summary.buttons if payload.startswith("affirm"))
+
+    zalo.deliver(product.gateway, zalo.event("za1", text=yes))  # Zalo sends a tap as its payload
+
+    until(lambda: product.tickets(phone=phone, service="REPORT_OUTAGE"))
+    ticket = product.tickets(phone=phone)[0]
+    assert (ticket["channel"], ticket["centre"]) == ("zalo", "EVNHANOI")
+    assert ticket["code"] in zalo.wait_for("za1", 3, 30)[-1].text
+
+
+def test_facebook_answers_a_customer_under_an_outage(product: Copy, facebook: FacebookPlatform) -> None:
+    dark, _ = product.demo_codes()
+    body = facebook.batch(facebook.message("fb1", f"mất điện rồi, mã {dark}"))
+    assert facebook.deliver(product.gateway, body) == 200
+    assert "Dự kiến có điện lại" in facebook.wait_for("fb1", 2, 30)[-1].text
+    assert not product.tickets(customer_code=dark)
+
+
+def test_a_batch_and_its_replay_are_answered_once(product: Copy, facebook: FacebookPlatform) -> None:
+    body = facebook.batch(*[facebook.message(f"fbx{n}", "số tổng đài bao nhiêu") for n in range(5) for _ in range(4)])
+    for _ in range(3):
+        assert facebook.deliver(product.gateway, body) == 200
+    for n in range(5):
+        assert len(facebook.wait_for(f"fbx{n}", 5, 60)) == 5
+    until(lambda: len([s for s in facebook.shown if s.user.startswith("fbx")]) == 25)
+
+
+def test_delivery_killed_amid_answers_loses_none(product: Copy, zalo: ZaloPlatform) -> None:
+    for n in range(12):
+        zalo.deliver(product.gateway, zalo.event(f"zk{n}", text="tong dai dien luc so may"))
+        if n == 4:
+            product.kill("delivery")
+    for n in range(12):
+        until(lambda user=f"zk{n}": len({each.text for each in zalo.to(user)}) == 2)
+        # Only the message that was on its way at the kill may come twice.
+        assert len(zalo.to(f"zk{n}")) <= 3
