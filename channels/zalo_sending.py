@@ -62,7 +62,7 @@ def _picture(url: str) -> dict[str, Any]:
 
 
 def error_of(code: int, message: str, now_s: float) -> SendError:
-    """What Zalo's error number asks us to do (CHANNELS: windows, limits, errors)."""
+    """What Zalo's error number asks us to do; a number that we do not know is worth another try."""
     told = reason(code, message)
     if code == RATE_LIMITED:
         return RateLimited(told, 60.0 - now_s % 60.0)  # counted per minute of the clock
