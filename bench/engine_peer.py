@@ -41,6 +41,7 @@ def stock_model(stack: Stack, cache: Path) -> Path:
         print("Training stock Rasa (several minutes, once for this data) …", flush=True)
         command = [ENGINE_PYTHON, "-m", "rasa", "train", "--config", str(CONFIG), "--domain", str(ROOT / "domain.yml")]
         command += ["--data", str(ROOT / "data"), "--out", str(cache), "--fixed-model-name", name]
+        command += ["--augmentation", "0"]  # made-up longer stories cost training time and memory, a turn nothing
         log = stack.folder / "stock-train.log"
         with log.open("w") as output:
             environment = {**stack.environment, "RASA_MAX_CACHE_SIZE": "0"}
@@ -66,7 +67,7 @@ def stock(stack: Stack, model: Path) -> Iterator[int]:
     port = stack.ports["stock"]
     command = [ENGINE_PYTHON, "-m", "rasa", "run", "--model", str(model), "--endpoints", str(endpoints)]
     command += ["--credentials", str(credentials), "--port", str(port), "--interface", "127.0.0.1"]
-    with process("stock", command, stack.environment, stack.folder, f"http://127.0.0.1:{port}/version") as pid:
+    with process("stock", command, stack.environment, stack.folder, f"http://127.0.0.1:{port}/webhooks/rest/") as pid:
         yield pid
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -52,15 +52,21 @@ class Database:
         with self._engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def autocommit(self) -> Iterator[Connection]:
+        """A connection on which each statement is a transaction of its own."""
+        with self._autocommit.connect() as connection:
+            yield connection
+
     def execute(self, name: str, params: Params | None = None) -> list[Any]:
         """One statement that is a transaction of its own → its rows (empty when it returns none)."""
-        with self._autocommit.connect() as connection:
+        with self.autocommit() as connection:
             result = run(connection, name, params)
             return list(result) if result.returns_rows else []
 
-    def _notify(self, topic: str, payload: str) -> None:
-        with self._autocommit.connect() as connection:
-            connection.exec_driver_sql("SELECT pg_notify(%(topic)s, %(payload)s)", {"topic": topic, "payload": payload})
+    def _notify(self, signals: Sequence[tuple[str, str]]) -> None:
+        topics, payloads = zip(*signals, strict=True)
+        self.execute("notify", {"topics": list(topics), "payloads": list(payloads)})
 
     def ready(self) -> bool:
         """Whether the database answers now."""

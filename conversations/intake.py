@@ -39,7 +39,8 @@ def _person(inbound: Inbound) -> tuple[str, str, str]:
 
 
 def _store(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
-    with db.transaction() as connection:
+    # One message is one statement, and so a transaction of its own without BEGIN and COMMIT.
+    with db.autocommit() if len(inbounds) == 1 and inbounds[0].kind == "message" else db.transaction() as connection:
         return [_store_one(connection, inbound) for inbound in inbounds]
 
 
@@ -48,12 +49,10 @@ def _store_one(connection: Connection, inbound: Inbound) -> Taken:
         return _greet(connection, inbound)
     if inbound.kind == "withdraw":
         return _withdraw(connection, inbound)
-    row = run(connection, "take_in", _params(inbound)).first()
+    row = run(connection, "take_in", {**_params(inbound), "greeting": Jsonb(greeting().to_json())}).first()
     if row is None:  # a racing duplicate won
         row = run(connection, "find_inbound", _params(inbound)).one()
         return Taken(row.id, row.conversation_id, new=False)
-    if row.is_new:
-        post(connection, row.conversation_id, [greeting()])
     return Taken(row.id, row.conversation_id, new=row.stored)
 
 

@@ -7,15 +7,17 @@
 -- take_in --
 -- Store one inbound message once and make its conversation ready. The message id is drawn after the conversation's row
 -- is locked, so ids grow in commit order inside a conversation. A duplicate known beforehand changes nothing; one that
--- races is caught by message_once (then `pending` counts one too many, which `claim` mends through `recount`).
+-- races is caught by message_once (then `pending` counts one too many, which `claim` mends through `recount`). A new
+-- conversation gets its greeting in the same statement, after the message in the order of ids.
 WITH known AS (
     SELECT id, conversation_id FROM conversations.message
      WHERE direction = 'in' AND channel = %(channel)s AND account = %(account)s
        AND platform_message_id = %(platform_message_id)s
 ), talk AS (
     INSERT INTO conversations.conversation AS c
-           (channel, account, user_id, pulled, reply_until, pending, ready_at)
-    SELECT %(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, 1, clock_timestamp()
+           (channel, account, user_id, pulled, reply_until, pending, ready_at, queued, send_at)
+    SELECT %(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, 1, clock_timestamp(),
+           CASE WHEN %(pulled)s THEN 0 ELSE 1 END, CASE WHEN NOT %(pulled)s THEN clock_timestamp() END
      WHERE NOT EXISTS (SELECT 1 FROM known)
     ON CONFLICT (channel, account, user_id) DO UPDATE
        SET pending = c.pending + 1,
@@ -32,10 +34,15 @@ WITH known AS (
       FROM talk
     ON CONFLICT (channel, account, platform_message_id) WHERE direction = 'in' DO NOTHING
     RETURNING id, conversation_id
+), greeted AS (
+    INSERT INTO conversations.message (id, conversation_id, direction, author, channel, account, content, status)
+    SELECT nextval('conversations.message_id'), stored.conversation_id, 'out', 'bot', %(channel)s, %(account)s,
+           %(greeting)s, CASE WHEN %(pulled)s THEN 'sent' ELSE 'queued' END
+      FROM stored, talk WHERE talk.is_new
 )
-SELECT stored.id, stored.conversation_id, true AS stored, talk.is_new FROM stored, talk
+SELECT stored.id, stored.conversation_id, true AS stored FROM stored
 UNION ALL
-SELECT known.id, known.conversation_id, false, false FROM known
+SELECT known.id, known.conversation_id, false FROM known
 
 -- find_inbound --
 -- The row that won against a racing duplicate.
@@ -233,6 +240,10 @@ SELECT data FROM conversations.account WHERE channel = %(channel)s AND account =
 
 -- save_account --
 UPDATE conversations.account SET data = %(data)s WHERE channel = %(channel)s AND account = %(account)s
+
+-- notify --
+-- Many signals, one statement.
+SELECT pg_notify(topic, payload) FROM unnest(%(topics)s::text[], %(payloads)s::text[]) AS signal (topic, payload)
 
 -- messages_after --
 SELECT id, author, content, created_at FROM conversations.message

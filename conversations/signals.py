@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 TURNS = "conversation_turns"
 DELIVERIES = "conversation_deliveries"
@@ -23,7 +24,7 @@ LIVE = "conversation_live"
 class Notifier:
     """Sends NOTIFY for one process; equal signals waiting together are sent once."""
 
-    def __init__(self, notify: Callable[[str, str], None]) -> None:
+    def __init__(self, notify: Callable[[Sequence[tuple[str, str]]], None]) -> None:
         self._notify = notify
         self._waiting: dict[tuple[str, str], None] = {}
         self._lock = threading.Lock()
@@ -57,8 +58,9 @@ class Notifier:
             self._some.clear()
             with self._lock:
                 waiting, self._waiting = self._waiting, {}
-            for topic, payload in waiting:
-                try:
-                    self._notify(topic, payload)
-                except DBAPIError:
-                    continue  # the database is away: its listeners will look for themselves when it is back
+            if not waiting:
+                continue
+            try:
+                self._notify(list(waiting))
+            except (DBAPIError, PoolTimeout):
+                continue  # the database is away: its listeners will look for themselves when it is back
