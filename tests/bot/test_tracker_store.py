@@ -16,6 +16,7 @@ from bot.errors import StaleConversation, StoreFailed
 from bot.tracker_store import OneRowTrackerStore
 from tests.bot.conftest import FIXTURES
 
+pytestmark = pytest.mark.filterwarnings("ignore")  # Rasa warns of itself while it reads a domain
 _ids = count()
 Scene = Callable[[OneRowTrackerStore], Awaitable[Any]]
 
