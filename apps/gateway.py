@@ -12,7 +12,6 @@ import time
 import structlog
 from flask import Flask, Response, abort, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
-from sqlalchemy.exc import SQLAlchemyError
 
 from apps import logs
 from channels import blueprints
@@ -50,10 +49,7 @@ def _add_health(app: Flask, db: Database) -> None:
 
     @app.get("/readyz")
     def readyz() -> Response:
-        try:
-            is_ready = db.ready()
-        except SQLAlchemyError:  # no free connection in time
-            is_ready = False
+        is_ready = db.ready()
         return Response("ready\n" if is_ready else "not ready\n", 200 if is_ready else 503, mimetype="text/plain")
 
     @app.get("/metrics")

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from datetime import UTC, datetime
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from apps.migrate import migrate
@@ -18,7 +19,7 @@ from apps.postgres import running
 from conversations import Answer, Content, Database, Inbound, Turn, Turns, take_in
 
 PROCESSES = 2
-THREADS = 4
+THREADS = 8
 
 
 class Echo:
@@ -36,8 +37,9 @@ def _in_threads(work, count: int) -> None:
         thread.join()
 
 
-def _store(url: str, process: int, count: int, prefix: str) -> None:
+def _store(url: str, process: int, count: int, prefix: str, start: Barrier) -> None:
     db = Database(url, pool_size=THREADS)
+    start.wait()
 
     def some(thread: int) -> None:
         for n in range(count // THREADS):
@@ -49,8 +51,9 @@ def _store(url: str, process: int, count: int, prefix: str) -> None:
     db.close()
 
 
-def _work(url: str, _process: int, most: int, _prefix: str) -> None:
+def _work(url: str, _process: int, most: int, _prefix: str, start: Barrier) -> None:
     db = Database(url, pool_size=THREADS)
+    start.wait()
     turns = Turns(db, Echo())
     left = threading.Semaphore(most)
 
@@ -66,14 +69,12 @@ def _work(url: str, _process: int, most: int, _prefix: str) -> None:
 def _timed(target, url: str, count: int, prefix: str) -> float:
     """Messages per second of `count` messages spread over the processes."""
     context = multiprocessing.get_context("spawn")
-    share = count // PROCESSES
-    jobs = [context.Process(target=target, args=(url, n, share, prefix)) for n in range(PROCESSES)]
-    warm = context.Process(target=target, args=(url, 99, 0, prefix))  # imports are not the spine's
-    warm.start()
-    warm.join()
-    began = time.monotonic()
+    start = context.Barrier(PROCESSES + 1)
+    jobs = [context.Process(target=target, args=(url, n, count // PROCESSES, prefix, start)) for n in range(PROCESSES)]
     for job in jobs:
         job.start()
+    start.wait()  # imports are not the spine's
+    began = time.monotonic()
     for job in jobs:
         job.join()
     return count / (time.monotonic() - began)

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import uuid
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import requests
@@ -37,7 +38,10 @@ def _signed(user: str) -> tuple[bytes, dict[str, str]]:
     return body, {"X-ZEvent-Signature": "mac=" + mac, "Content-Type": "application/json"}
 
 
-def _send(url: str, count: int) -> None:
+def _send(url: str, count: int, start: Barrier | None = None) -> None:
+    if start is not None:
+        start.wait()
+
     def some() -> None:
         session = requests.Session()
         for n in range(count // THREADS):
@@ -62,11 +66,13 @@ def main() -> None:
         try:
             _until_up(url)
             context = multiprocessing.get_context("spawn")
-            jobs = [context.Process(target=_send, args=(url, COUNT // PROCESSES)) for _ in range(PROCESSES)]
+            start = context.Barrier(PROCESSES + 1)
+            jobs = [context.Process(target=_send, args=(url, COUNT // PROCESSES, start)) for _ in range(PROCESSES)]
             _send(url, 200)
-            began = time.monotonic()
             for job in jobs:
                 job.start()
+            start.wait()  # imports are not the gateway's
+            began = time.monotonic()
             for job in jobs:
                 job.join()
             rate = COUNT / (time.monotonic() - began)

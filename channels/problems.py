@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from flask import Flask, Request, Response, request
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from channels.web_texts import texts
+from conversations import DatabaseAway
 
 DRAINED_AT_MOST = 64 * 1024 * 1024
 PIECE = 64 * 1024
@@ -24,7 +24,7 @@ def problem(status: int, key: str, headers: dict[str, str] | None = None) -> Res
 def install(app: Flask) -> None:
     """Turn every known error of the app into a problem document."""
     app.register_error_handler(HTTPException, _refused)
-    app.register_error_handler(SQLAlchemyError, _database_away)
+    app.register_error_handler(DatabaseAway, _database_away)
 
 
 def _refused(error: HTTPException) -> Response:
@@ -39,7 +39,7 @@ def _refused(error: HTTPException) -> Response:
     return answer
 
 
-def _database_away(_: SQLAlchemyError) -> Response:
+def _database_away(_: DatabaseAway) -> Response:
     return problem(503, "http_503", {"Retry-After": "5"})
 
 

@@ -10,13 +10,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
+from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, CursorResult, create_engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from conversations.errors import DatabaseAway
 from conversations.signals import Notifier
 
 T = TypeVar("T")
 Params = Mapping[str, Any]
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
 @cache
@@ -28,41 +33,63 @@ def statements() -> dict[str, str]:
 
 
 def run(connection: Connection, name: str, params: Params | None = None) -> CursorResult[Any]:
-    """Execute the statement called `name`; psycopg's own %(name)s parameters."""
+    """Execute the statement called `name` in the caller's transaction; psycopg's own %(name)s parameters."""
     return connection.exec_driver_sql(statements()[name], dict(params or {}))
 
 
 class Database:
-    """A pool of connections. Nothing is opened before the first use."""
+    """Two pools: transactions of several statements, and statements that are transactions of their own.
+
+    The second one hands out psycopg's own connections: on the path of every message SQLAlchemy's result objects would
+    cost as much as the statement. Nothing is opened before the first use.
+    """
 
     def __init__(self, url: str, pool_size: int = 10) -> None:
         self.url = url
-        self._engine = create_engine(
-            re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url),
-            pool_size=pool_size,
-            max_overflow=pool_size,
-            pool_timeout=10,
-        )
-        self._autocommit = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        address = re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
+        size = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
+        self._engine = create_engine(address, **size)
+        self._single = create_engine(address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **size)
         self.notifier = Notifier(self._notify)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """One transaction: committed on the way out, rolled back by an exception."""
-        with self._engine.begin() as connection:
-            yield connection
+        """One transaction: committed on the way out, rolled back by an exception.
 
-    @contextmanager
-    def autocommit(self) -> Iterator[Connection]:
-        """A connection on which each statement is a transaction of its own."""
-        with self._autocommit.connect() as connection:
-            yield connection
+        Raises DatabaseAway when the server is gone or out of connections.
+        """
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except PoolTimeout as error:
+            raise DatabaseAway("no free connection") from error
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(error.orig, AWAY):
+                raise DatabaseAway(str(error.orig)) from error
+            raise
 
     def execute(self, name: str, params: Params | None = None) -> list[Any]:
-        """One statement that is a transaction of its own → its rows (empty when it returns none)."""
-        with self.autocommit() as connection:
-            result = run(connection, name, params)
-            return list(result) if result.returns_rows else []
+        """One statement that is a transaction of its own → its rows (empty when it returns none).
+
+        Raises DatabaseAway when the server is gone or out of connections.
+        """
+        try:
+            pooled = self._single.raw_connection()
+        except PoolTimeout as error:
+            raise DatabaseAway("no free connection") from error
+        except DBAPIError as error:
+            raise DatabaseAway(str(error.orig)) from error
+        try:
+            driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
+            with driver.cursor(row_factory=namedtuple_row) as cursor:
+                cursor.execute(statements()[name], params)
+                return list(cursor.fetchall()) if cursor.description else []
+        except AWAY as error:
+            pooled.invalidate(error)
+            self._single.dispose()  # the others of this pool met the same end
+            raise DatabaseAway(str(error)) from error
+        finally:
+            pooled.close()
 
     def _notify(self, signals: Sequence[tuple[str, str]]) -> None:
         topics, payloads = zip(*signals, strict=True)
@@ -71,9 +98,8 @@ class Database:
     def ready(self) -> bool:
         """Whether the database answers now."""
         try:
-            with self._autocommit.connect() as connection:
-                connection.exec_driver_sql("SELECT 1")
-        except DBAPIError:
+            self.execute("ready")
+        except DatabaseAway:
             return False
         return True
 
@@ -81,21 +107,21 @@ class Database:
         """Send the last signals and close all idle connections."""
         self.notifier.stop()
         self._engine.dispose()
+        self._single.dispose()
 
 
 def through_restart(work: Callable[[], T], patience_s: float = 8.0) -> T:
-    """`work()`, again when the connection broke under it; only for work that is safe to repeat.
+    """`work()`, again when the database went away under it; only for work that is safe to repeat.
 
-    Raises the last error when the database does not come back within `patience_s`.
+    Raises DatabaseAway when it does not come back within `patience_s`.
     """
     give_up_at = time.monotonic() + patience_s
     pause_s = 0.05
     while True:
         try:
             return work()
-        except DBAPIError as error:
-            broken = error.connection_invalidated or error.orig.__class__.__name__ == "OperationalError"
-            if not broken or time.monotonic() + pause_s > give_up_at:
+        except DatabaseAway:
+            if time.monotonic() + pause_s > give_up_at:
                 raise
         time.sleep(pause_s)
         pause_s = min(pause_s * 2, 1.0)

@@ -1,6 +1,7 @@
 """What can go wrong in the spine; the first fork is whether trying again can help.
 
 ConversationError
+├── DatabaseAway            the database does not answer now
 ├── EngineFailed            the turn can be tried again
 ├── CallBackFailed          the call-back ticket can be filed later
 └── SendError               raised by a Sender
@@ -14,6 +15,10 @@ ConversationError
 
 class ConversationError(Exception):
     """Anything the spine raises on purpose."""
+
+
+class DatabaseAway(ConversationError):
+    """The database does not answer, or has no connection free; nothing was stored, or asking again is safe."""
 
 
 class EngineFailed(ConversationError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -14,12 +14,13 @@ from conversations.signals import DELIVERIES, TURNS
 from conversations.texts import greeting
 
 MAX_TEXT = 10_000
+Execute = Callable[[str, dict[str, Any]], list[Any]]
 
 
 def take_in(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
     """Store a batch in one commit, in the platform's order per customer → where each stands, in the order given.
 
-    A message that is there already changes nothing. Returns after the commit; raises SQLAlchemy's DBAPIError when the
+    A message that is there already changes nothing. Returns after the commit; raises DatabaseAway when the
     database does not come back in time (nothing is stored then, or all of it: asking again is safe).
     """
     # The same lock order in every batch, so that two batches with the same customers can't block each other.
@@ -39,8 +40,10 @@ def _person(inbound: Inbound) -> tuple[str, str, str]:
 
 
 def _store(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
-    # One message is one statement, and so a transaction of its own without BEGIN and COMMIT.
-    with db.autocommit() if len(inbounds) == 1 and inbounds[0].kind == "message" else db.transaction() as connection:
+    if len(inbounds) == 1 and inbounds[0].kind == "message":
+        # One message is one statement, and so a transaction of its own.
+        return [_store_message(db.execute, inbounds[0])]
+    with db.transaction() as connection:
         return [_store_one(connection, inbound) for inbound in inbounds]
 
 
@@ -49,11 +52,16 @@ def _store_one(connection: Connection, inbound: Inbound) -> Taken:
         return _greet(connection, inbound)
     if inbound.kind == "withdraw":
         return _withdraw(connection, inbound)
-    row = run(connection, "take_in", {**_params(inbound), "greeting": Jsonb(greeting().to_json())}).first()
-    if row is None:  # a racing duplicate won
-        row = run(connection, "find_inbound", _params(inbound)).one()
-        return Taken(row.id, row.conversation_id, new=False)
-    return Taken(row.id, row.conversation_id, new=row.stored)
+    return _store_message(lambda name, params: list(run(connection, name, params)), inbound)
+
+
+def _store_message(execute: Execute, inbound: Inbound) -> Taken:
+    params = {**_params(inbound), "greeting": Jsonb(greeting().to_json())}
+    rows = execute("take_in", params)
+    if not rows:  # a racing duplicate won
+        won = execute("find_inbound", params)[0]
+        return Taken(won.id, won.conversation_id, new=False)
+    return Taken(rows[0].id, rows[0].conversation_id, new=rows[0].stored)
 
 
 def _greet(connection: Connection, inbound: Inbound) -> Taken:

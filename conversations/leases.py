@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from conversations.database import Database
+from conversations.errors import DatabaseAway
 
 log = structlog.get_logger(__name__)
 
@@ -22,17 +21,17 @@ class LeaseKeeper:
     def __init__(self, db: Database, lease_s: float) -> None:
         self._db = db
         self._lease_s = lease_s
-        self._held: set[uuid.UUID] = set()
+        self._held: dict[uuid.UUID, int] = {}
         self._lock = threading.Lock()
         self._some = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def holding(self, lease: uuid.UUID) -> Iterator[None]:
+    def holding(self, lease: uuid.UUID, conversation_id: int) -> Iterator[None]:
         """Keep `lease` for the length of the block."""
         with self._lock:
-            self._held.add(lease)
+            self._held[lease] = conversation_id
             if self._thread is None:
                 self._thread = threading.Thread(target=self._renew, name="leases", daemon=True)
                 self._thread.start()
@@ -41,7 +40,7 @@ class LeaseKeeper:
             yield
         finally:
             with self._lock:
-                self._held.discard(lease)
+                self._held.pop(lease, None)
 
     def close(self) -> None:
         """Stop renewing."""
@@ -56,12 +55,14 @@ class LeaseKeeper:
             self._some.clear()
             while not self._stopping.wait(self._lease_s / 3):
                 with self._lock:
-                    held = list(self._held)
+                    held = dict(self._held)
                 if not held:
                     break
                 try:
-                    self._db.execute("renew_leases", {"leases": held, "lease_s": self._lease_s})
-                except (DBAPIError, PoolTimeout) as error:
+                    self._db.execute(
+                        "renew_leases", {"leases": list(held), "ids": list(held.values()), "lease_s": self._lease_s}
+                    )
+                except DatabaseAway as error:
                     log.warning("leases not renewed", error=str(error)[:200])
             if self._stopping.is_set():
                 return

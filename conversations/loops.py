@@ -10,8 +10,8 @@ from typing import Protocol
 
 import psycopg
 import structlog
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from conversations.errors import DatabaseAway
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +88,7 @@ class WorkLoop:
     def _once(self) -> bool:
         try:
             found = self._work.work_once()
-        except (DBAPIError, PoolTimeout) as error:
+        except DatabaseAway as error:
             log.warning("database away", loop=self._topic, error=str(error)[:200])
             self._stopping.wait(0.5)
             return False
@@ -110,7 +110,7 @@ class WorkLoop:
                         self._wake_one()
                         for _ in connection.notifies(timeout=self._sleep_s(), stop_after=1):
                             self._wake_one()
-            except (psycopg.Error, DBAPIError, PoolTimeout) as error:
+            except (psycopg.Error, DatabaseAway) as error:
                 self.listening.clear()
                 log.warning("listening interrupted", loop=self._topic, error=str(error)[:200])
                 self._stopping.wait(0.5)

@@ -77,7 +77,8 @@ RETURNING id
 -- claim --
 -- Lease the conversation that has waited longest and show its first pending message. SKIP LOCKED lets workers pass each
 -- other. A lease is `ready_at` moved into the future: when a worker dies, time itself hands its conversation over; the try is
--- counted at the claim, so that a message that kills its worker is given up as well.
+-- counted at the claim, so that a message that kills its worker is given up as well. A claim need not be on disk before
+-- the work begins: lost in a crash, it only lets the conversation be claimed again.
 WITH claimed AS (
     UPDATE conversations.conversation c
        SET lease = %(lease)s, ready_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
@@ -92,7 +93,8 @@ SELECT claimed.id AS conversation_id, claimed.channel, claimed.state, claimed.pu
        (SELECT jsonb_agg(s.buttons) FROM
            (SELECT o.content -> 'buttons' AS buttons FROM conversations.message o
              WHERE o.conversation_id = claimed.id AND o.direction = 'out' AND o.content ? 'buttons'
-             ORDER BY o.id DESC LIMIT 30) s) AS shown
+             ORDER BY o.id DESC LIMIT 30) s) AS shown,
+       set_config('synchronous_commit', 'off', true) AS durable
   FROM claimed
   LEFT JOIN LATERAL (SELECT id, content, sent_at FROM conversations.message
                       WHERE conversation_id = claimed.id AND status = 'pending'
@@ -101,7 +103,7 @@ SELECT claimed.id AS conversation_id, claimed.channel, claimed.state, claimed.pu
 -- renew_leases --
 -- These turns still run.
 UPDATE conversations.conversation SET ready_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
- WHERE lease = ANY(%(leases)s) AND ready_at IS NOT NULL
+ WHERE id = ANY(%(ids)s) AND lease = ANY(%(leases)s) AND ready_at IS NOT NULL
 
 -- recount --
 -- Mend `pending` after a duplicate raced (run right after locking the row, so that its snapshot is fresh).
@@ -240,6 +242,9 @@ SELECT data FROM conversations.account WHERE channel = %(channel)s AND account =
 
 -- save_account --
 UPDATE conversations.account SET data = %(data)s WHERE channel = %(channel)s AND account = %(account)s
+
+-- ready --
+SELECT 1
 
 -- notify --
 -- Many signals, one statement.

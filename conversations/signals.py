@@ -12,13 +12,14 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from conversations.errors import DatabaseAway
 
 TURNS = "conversation_turns"
 DELIVERIES = "conversation_deliveries"
 CALLBACKS = "conversation_callbacks"
 LIVE = "conversation_live"
+
+GATHER_S = 0.004  # the first signal goes at once; under load those of the next moments go together
 
 
 class Notifier:
@@ -62,5 +63,6 @@ class Notifier:
                 continue
             try:
                 self._notify(list(waiting))
-            except (DBAPIError, PoolTimeout):
-                continue  # the database is away: its listeners will look for themselves when it is back
+            except DatabaseAway:
+                continue  # its listeners will look for themselves when it is back
+            self._stopping.wait(GATHER_S)

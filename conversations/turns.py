@@ -94,7 +94,7 @@ class Turns:
             return
         self._typing(claim, on=True)
         try:
-            with self._leases.holding(claim.lease):
+            with self._leases.holding(claim.lease, claim.conversation_id):
                 answer = self._engine.reply(_turn(claim))
         except EngineFailed as error:
             self._failed(claim, error)

@@ -78,7 +78,6 @@ CREATE TABLE conversations.account (
 INDEXES = """
 CREATE INDEX conversation_ready ON conversations.conversation (ready_at) WHERE ready_at IS NOT NULL;
 CREATE INDEX conversation_to_send ON conversations.conversation (send_at) WHERE send_at IS NOT NULL;
-CREATE INDEX conversation_leased ON conversations.conversation (lease) WHERE lease IS NOT NULL;
 CREATE UNIQUE INDEX message_once ON conversations.message (channel, account, platform_message_id)
     WHERE direction = 'in';
 CREATE INDEX message_of_conversation ON conversations.message (conversation_id, id);
