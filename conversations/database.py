@@ -77,8 +77,8 @@ class Database:
             pooled = self._single.raw_connection()
         except PoolTimeout as error:
             raise DatabaseAway("no free connection") from error
-        except DBAPIError as error:
-            raise DatabaseAway(str(error.orig)) from error
+        except (DBAPIError, *AWAY) as error:
+            raise DatabaseAway(str(error)) from error
         try:
             driver: psycopg.Connection[Any] = pooled.driver_connection  # type: ignore[assignment]
             with driver.cursor(row_factory=namedtuple_row) as cursor:
