@@ -67,7 +67,7 @@ bench: setup ## Print speed and memory figures
 	@$(PY) -m bench.run
 
 bench-peers: setup ## Compare the engine with stock Rasa in one run
-	@$(BOT) -m bench.engine_peer
+	@$(PY) -m bench.engine_peer
 
 evaluate: setup ## Judge the understanding on sentences held out of training
 	@$(BOT) -m bot.evaluate

@@ -6,9 +6,8 @@ import sys
 from bench.machine import describe
 from settings import ROOT
 
-ENGINE_PYTHON = str(ROOT / "bot" / ".venv" / "bin" / "python")
 PARTS = (
-    [ENGINE_PYTHON, "-m", "bench.engine"],
+    [sys.executable, "-m", "bench.engine"],
     [sys.executable, "-m", "bench.spine"],
     [sys.executable, "-m", "bench.webhooks"],
     [sys.executable, "-m", "bench.web"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import statistics
 import sys
@@ -41,8 +42,13 @@ class Listener:
         self._greeted.wait(20)
 
     def _listen(self) -> None:
-        headers = dict(self._session.headers)
-        with requests.get(f"{self._gateway}/web/events", headers=headers, stream=True, timeout=600) as stream:
+        # From the first message on: the greeting may have come before the stream was open.
+        headers = {**self._session.headers, "Last-Event-ID": "0"}
+        url = f"{self._gateway}/web/events"
+        with (
+            contextlib.suppress(requests.exceptions.ChunkedEncodingError),  # the gateway stops before its listeners
+            requests.get(url, headers=headers, stream=True, timeout=600) as stream,
+        ):
             name = ""
             for line in stream.iter_lines(chunk_size=1, decode_unicode=True):
                 if line.startswith("event:"):
