@@ -1,6 +1,6 @@
 """Asking for facts: hears a message, asks the next missing fact, shows the summary, takes corrections."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +8,13 @@ from actions.exchange import Exchange
 from actions.facts import VAGUE, hear, keep_unread
 from actions.phrases import yes_or_no
 from actions.place import Where
-from actions.tasks import Field
+from actions.tasks import Field, Task
 from actions.words import Button
 
 # Facebook shows at most 13 quick replies, Zalo 5 buttons; more wards than this are narrowed by asking on.
 MOST_CHOICES = 5
 LONGEST_TITLE = 20
+MOST_TIMES_ASKED = 3
 # From this confidence on a yes or no in longer words counts.
 CLEAR = 0.6
 
@@ -73,12 +74,28 @@ def ask(talk: Exchange, missing: Field) -> None:
     buttons: list[Button] = []
     facts: dict[str, str] = {}
     if missing.kind in ("place", "area"):
+        if _asked_enough(task, missing):
+            ask_missing(talk) or summarize(talk)
+            return
         question, buttons, facts = _place_question(task.name, Where.of(task.facts.get(missing.name)), missing)
     forms = ("again", "ask") if task.tries else ("ask",)
     keys = [key for form in forms for key in (f"{task.name}.{form}.{question}", f"{form}.{question}")]
     if task.tries >= 2:
         buttons.append(Button(talk.words.term("button.agent"), "talk_to_agent"))
     talk.say(talk.words.first_of(*keys), buttons, **facts)
+
+
+def _asked_enough(task: Task, missing: Field) -> bool:
+    """True after the same part of a place was asked for three times: then it is taken as it was told."""
+    where = Where.of(task.facts.get(missing.name))
+    gap = (where.gap if missing.kind == "place" else where.area_gap) or missing.name
+    asked: dict[str, int] = task.notes.setdefault("asked", {})
+    asked[gap] = asked.get(gap, 0) + 1
+    if asked[gap] <= MOST_TIMES_ASKED:
+        return False
+    loose = replace(where, loose=True, candidates=())
+    task.facts[missing.name] = loose.stored()
+    return missing.filled(task.facts)
 
 
 def _place_question(task: str, where: Where, missing: Field) -> tuple[str, list[Button], dict[str, str]]:

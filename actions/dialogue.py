@@ -8,7 +8,7 @@ from actions import connection, contact, fallback, handover, hazard, outage, pla
 from actions.collect import plain_answer
 from actions.errors import CareDown, CareRefused
 from actions.exchange import Exchange
-from actions.facts import customer_code, hear, ticket_code
+from actions.facts import customer_code, dates, hear, ticket_code
 from actions.phrases import choose_exactly
 from actions.place import Where, hear_place
 from actions.turn import LAST_TRY
@@ -224,6 +224,10 @@ def _loose_facts(exchange: Exchange) -> None:
     if ticket_code(text):
         state.unsure = 0
         ticket_status.start(exchange)
+        return
+    if exchange.known("schedule") and dates(text, exchange.turn.now) and not find_phones(text):
+        state.unsure = 0
+        planned.start(exchange)  # "tuần này thì sao": the same place, other days
         return
     code = customer_code(text)
     where = Where(code=code) if code else hear_place(Where.of(exchange.known("place")), text)

@@ -52,8 +52,14 @@ def choose_exactly(question: str, text: str) -> str | None:
     """As `choose`, but typed accents must be right (giặt is not giật, chạy is not cháy); the first answer wins."""
     typed = " ".join(nfc(text).lower().split())
     plain = strip_accents(typed)
+    for harmless in phrases()[question].get(
+        "harmless", ()
+    ):  # "đồng hồ điện" holds "hở điện" when typed without accents
+        blank = " " * len(harmless)
+        typed = typed.replace(harmless, blank).replace(strip_accents(harmless), blank)
+        plain = plain.replace(strip_accents(harmless), blank)
     for answer, all_said in phrases()[question].items():
-        if any(_stands(said, typed, plain) for said in all_said):
+        if answer != "harmless" and any(_stands(said, typed, plain) for said in all_said):
             return answer
     return None
 

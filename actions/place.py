@@ -20,6 +20,13 @@ LEADING_FILLER = re.compile(
 WHOLE_OF = re.compile(r"(?:^|\W)(?:ca|nguyen|toan|het|ca cai|nguyen con)\s+$")
 NOT_A_STREET = re.compile(r"\b(?:dien|cup|mat|khong|ko|toi|lich|hoi|ma|so dien thoai)\b")
 NOT_A_WARD = re.compile(r"\b(?:sdt|dien thoai|khong|ko|k|dc|duoc|gi|sao|dau)\b|(?:\w+\W+){6}")
+# "sai rồi, số 15 mới đúng": only what is right counts.
+CORRECTED = re.compile(r"\s*(?:mới (?:là )?đúng|moi (?:la )?dung|mới phải|moi phai|mới chuẩn|moi chuan)\W*$", re.I)
+CORRECTING = re.compile(
+    r"^(?:(?:à|a|ủa|ua|ê|ý|dạ|da|ơ)\W+)*(?:nhầm|nham|lộn|lon|sai|không phải|khong phai|ko phải|ko phai|sửa|sua)"
+    r"(?:\s+(?:rồi|roi|lại|lai|số|so|nhà|nha|phường|phuong|đường|duong|địa chỉ|dia chi|là|la))*\s*[,.:;]+\s*",
+    re.I,
+)
 LONGEST_TEXT = 160
 LONGEST_ADDRESS = 200
 
@@ -36,6 +43,7 @@ class Where:
     province: str | None = None
     lat: float | None = None
     lon: float | None = None
+    loose: bool = False  # asked often enough: taken as it was told
     candidates: tuple[tuple[str, str], ...] = ()
 
     @classmethod
@@ -52,6 +60,8 @@ class Where:
     def gap(self) -> str | None:
         """What is still missing: place, ward_choice, province, ward, street; None when a crew can find it."""
         if self.code:
+            return None
+        if self.loose and (self.street or self.ward_text or self.ward):
             return None
         if self.candidates:
             return "ward_choice"
@@ -110,6 +120,7 @@ def hear_place(where: Where, text: str, *, asked: bool = False) -> Where:
 
     When the place was `asked` for, unread words before the ward are its street ("ngã tư Trần Phú với Lê Lợi, phường…").
     """
+    text = _right_part(text)
     number = HOUSE_NUMBER.fullmatch(text.strip(" .,!ạa"))
     if number and where.street:
         return replace(where, street=_renumber(where.street, number[1]))
@@ -126,6 +137,14 @@ def hear_place(where: Where, text: str, *, asked: bool = False) -> Where:
     return heard
 
 
+def _right_part(text: str) -> str:
+    """A correction without what it corrects: "không phải hẻm 12, hẻm 21 mới đúng" says "hẻm 21"."""
+    right = CORRECTED.sub("", text)
+    if right != text:
+        right = re.split(r"[,;.]\s+", right)[-1]
+    return CORRECTING.sub("", right)
+
+
 def _words_before(text: str, found: Place) -> str | None:
     starts = [start for _, start, _ in found.spans]
     words = text[: min(starts)].strip(" ,.;:-") if starts else ""
@@ -139,7 +158,7 @@ def keep_as_typed(where: Where, text: str, gap: str) -> Where:
     words = " ".join(text.split())[:LONGEST_TEXT]
     if gap in ("place", "street"):
         return replace(where, street=words, code=None)
-    if gap in ("ward", "ward_and_province", "ward_choice") and not NOT_A_WARD.search(fold(words)):
+    if gap in ("ward", "ward_and_province") and not NOT_A_WARD.search(fold(words)):
         return replace(where, ward_text=words, candidates=())
     return where
 
@@ -150,26 +169,33 @@ def _with_area(where: Where, found: Place) -> Where:
         return _settled(where, found.ward)
     if found.ward_text:
         heard = replace(
-            where, ward=None, ward_text=found.ward_text, district_text=found.district_text, province=province
+            where,
+            ward=None,
+            ward_text=found.ward_text,
+            district_text=found.district_text or where.district_text,
+            province=province,
         )
-        return _resolve(replace(heard, candidates=_pairs(found.candidates), code=None), found)
+        return _resolve(replace(heard, candidates=_pairs(found.candidates), code=None))
     heard = replace(where, province=province, district_text=found.district_text or where.district_text)
     moved = found.province is not None and where.ward is not None and found.province != where.province
     if moved:
         heard = replace(heard, ward=None)
     changed = found.province != where.province or found.district_text != where.district_text
-    return _resolve(heard, found) if heard.ward_text and not heard.ward and changed else heard
+    return _resolve(heard) if heard.ward_text and not heard.ward and changed else heard
 
 
-def _resolve(where: Where, found: Place) -> Where:
+def _resolve(where: Where) -> Where:
     """Read the ward once more together with what is known of district and province."""
-    if where.candidates and found.province:
-        return where
     parts = (where.ward_text, where.district_text, where.province)
     again = find_place(", ".join(part for part in parts if part), province=where.province)
     if again.ward:
         return _settled(where, again.ward)
-    return replace(where, candidates=_pairs(again.candidates))
+    told = _pairs(again.candidates) or where.candidates
+    # The province just named decides among wards of one name.
+    there = tuple(pair for pair in told if pair[1] == where.province) or told
+    if len(there) == 1:
+        return replace(where, ward=there[0][0], ward_text=None, province=there[0][1], candidates=(), code=None)
+    return replace(where, candidates=there)
 
 
 def _settled(where: Where, ward: Ward) -> Where:

@@ -57,6 +57,7 @@ def _tell(talk: Exchange, where: Where, days: dict[str, str] | None) -> None:
     start, end = _window(talk.turn.now, days)
     found = talk.care.outages(where.query(), start, end)
     shown = sorted((o for o in found if o.status in SHOWN), key=lambda o: o.starts_at or start)[:MOST_LISTED]
+    talk.state.known["schedule"] = {"value": where.label, "at": talk.turn.now.isoformat()}
     span = {"place": where.label, "first": f"{start.astimezone(VIETNAM):%d/%m}"}
     last = (end - timedelta(minutes=1)).astimezone(VIETNAM)
     span["days"] = (
