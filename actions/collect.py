@@ -75,7 +75,8 @@ def ask(talk: Exchange, missing: Field) -> None:
     facts: dict[str, str] = {}
     if missing.kind in ("place", "area"):
         if _asked_enough(task, missing):
-            ask_missing(talk) or summarize(talk)
+            if not ask_missing(talk):
+                summarize(talk)
             return
         question, buttons, facts = _place_question(task.name, Where.of(task.facts.get(missing.name)), missing)
     forms = ("again", "ask") if task.tries else ("ask",)

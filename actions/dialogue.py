@@ -9,7 +9,7 @@ from actions.collect import plain_answer
 from actions.errors import CareDown, CareRefused
 from actions.exchange import Exchange
 from actions.facts import customer_code, dates, hear, ticket_code
-from actions.phrases import choose_exactly
+from actions.phrases import choose, choose_exactly
 from actions.place import Where, hear_place
 from actions.turn import LAST_TRY
 from bot.vietnamese import find_phones, province_of
@@ -228,6 +228,10 @@ def _loose_facts(exchange: Exchange) -> None:
     if exchange.known("schedule") and dates(text, exchange.turn.now) and not find_phones(text):
         state.unsure = 0
         planned.start(exchange)  # "tuần này thì sao": the same place, other days
+        return
+    if choose("topic", text) == "outage" and hear_place(Where(), text) != Where():
+        state.unsure = 0
+        outage.start(exchange)  # "kiệt 12 Nguyễn Huệ Huế cúp điện rồi": more place than wish
         return
     code = customer_code(text)
     where = Where(code=code) if code else hear_place(Where.of(exchange.known("place")), text)

@@ -27,6 +27,7 @@ CORRECTING = re.compile(
     r"(?:\s+(?:rồi|roi|lại|lai|số|so|nhà|nha|phường|phuong|đường|duong|địa chỉ|dia chi|là|la))*\s*[,.:;]+\s*",
     re.I,
 )
+ALLEY = re.compile(r"(hẻm|hem|ngõ|ngo|ngách|ngach|kiệt|kiet|tổ|to)\s+\d+[a-z]?(?:[/-]\d+[a-z]?)*", re.I)
 LONGEST_TEXT = 160
 LONGEST_ADDRESS = 200
 
@@ -83,7 +84,8 @@ class Where:
         """For the customer's eyes."""
         if self.code:
             return self.code
-        parts = (self.street, self.ward or self.ward_text, self.province)
+        district = None if self.ward else self.district_text
+        parts = (self.street, self.ward or self.ward_text, district, self.province)
         return ", ".join(part for part in parts if part)
 
     def address(self) -> dict[str, Any]:
@@ -208,6 +210,9 @@ def _pairs(wards: tuple[Ward, ...]) -> tuple[tuple[str, str], ...]:
 
 def _street(old: str | None, new: str) -> str:
     number = HOUSE_NUMBER.fullmatch(new.strip())
+    alley, before = ALLEY.fullmatch(new.strip()), ALLEY.match(old or "")
+    if old and alley and before and fold(alley[1]) == fold(before[1]):
+        return f"{new.strip()}{old[before.end() :]}"  # "hẻm 21" for "hẻm 212 đường Bùi Minh Trực"
     return _renumber(old, number[1]) if number and old else new
 
 

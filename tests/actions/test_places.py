@@ -61,3 +61,17 @@ def test_other_days_for_the_same_place(chat):
     assert "Bến Thành" in first
     assert "Bến Thành" in then
     assert first != then
+
+
+def test_another_alley_keeps_its_street():
+    where = hear_place(at("hẻm 212 đường Bùi Minh Trực"), "sai rồi, hẻm 21 mới đúng")
+    assert where.street == "hẻm 21 đường Bùi Minh Trực"
+
+
+def test_an_unresolved_ward_shows_the_district_told():
+    where = Where(ward_text="phường 5", district_text="quận 8", province="Thành phố Hồ Chí Minh", loose=True)
+    assert where.label == "phường 5, quận 8, Thành phố Hồ Chí Minh"
+
+
+def test_a_place_with_the_word_for_no_power_is_a_report(chat):
+    assert "từ lúc nào" in chat.say("hẻm 12 Lê Lợi phường Bến Thành TP.HCM cúp điện rồi", "inform", 0.6)
