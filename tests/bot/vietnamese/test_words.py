@@ -53,6 +53,14 @@ def test_the_list_is_rich_and_free_of_loops():
     assert not meant & set(SHORT_FORMS)
 
 
+@pytest.mark.parametrize("part", ["words", "after", "before"])
+def test_every_meaning_is_written_as_normalising_leaves_it(part):
+    meanings = ABBREVIATIONS[part] if part == "words" else ABBREVIATIONS[part].values()
+    # A single letter is kept only behind its own word ("block c"), and '#' is filled in.
+    alone = [meant for meant in meanings if "#" not in meant and len(meant) > 1]
+    assert [meant for meant in alone if normalize(meant).joined != meant] == []
+
+
 @given(
     st.one_of(st.text(), st.lists(st.sampled_from([*SHORT_FORMS, "tiền", "1", "mã", "bây", "p5", "T7"])).map(" ".join))
 )
