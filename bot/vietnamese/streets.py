@@ -198,11 +198,24 @@ def _house_and_name(tokens: Sequence[Token], start: int, taken: Set[int], follow
     if re.fullmatch(r"[0-3]?[0-9]/[01]?[0-9]", token.plain) and _dated(tokens, start):
         return start
     end = _name(tokens, after, taken)
+    if end - after < 2 and _two_before_ward(tokens, after, taken, follows):
+        end = after + 2
     words = end - after
     if re.search("/20[0-9]{2}$", token.plain) or not words:
         return start
     named = tokens[after].capital or end in follows or ("/" in token.plain and _plausible(tokens, after, end, follows))
     return end if words >= 2 and named else start
+
+
+def _two_before_ward(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int]) -> bool:
+    """ "48 doi can p ba dinh": everyday words ("đòi", "cần") were it not for the ward right behind the two."""
+    if start + 2 not in follows or {start, start + 1} & taken or tokens[start + 1].parted:
+        return False
+    lists = address_words()
+    return not any(
+        token.marked != token.plain or token.numeric or token.plain in lists.at | lists.fillers
+        for token in tokens[start : start + 2]
+    )
 
 
 def _dated(tokens: Sequence[Token], start: int) -> bool:

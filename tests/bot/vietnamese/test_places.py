@@ -11,6 +11,9 @@ HCM = "Thành phố Hồ Chí Minh"
     ("typed", "street", "ward", "province"),
     [
         ("45 Lý Thường Kiệt phường Cái Khế Cần Thơ", "45 Lý Thường Kiệt", "Phường Cái Khế", "Cần Thơ"),
+        ("mat dien, 48 doi can p ba dinh ha noi", "48 doi can", "Phường Ba Đình", "Hà Nội"),
+        ("3 ngay roi p ba dinh ha noi van mat dien", None, "Phường Ba Đình", "Hà Nội"),
+        ("2 nha o p ba dinh ha noi mat dien", None, "Phường Ba Đình", "Hà Nội"),
         ("so 15 tran phu p cai khe can tho", "so 15 tran phu", "Phường Cái Khế", "Cần Thơ"),
         ("nhà em ở 45 Trần Phú, Cái Khế, Cần Thơ bị mất điện", "45 Trần Phú", "Phường Cái Khế", "Cần Thơ"),
         ("phường Bến Thành", None, "Phường Bến Thành", HCM),
