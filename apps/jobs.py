@@ -1,9 +1,9 @@
-"""The jobs process: what happens by the clock rather than by a request: call-back tickets, the outages' life."""
+"""The jobs process: what happens by the clock rather than by a request: call-back tickets, the outages' life, news."""
 
 from apps.care_callbacks import CareCallBacks
 from apps.process import run_loops
 from apps.timers import TIMERS, Timer
-from care import Care, advance_outages
+from care import NOTICES, Care, NoticeOutbox, advance_outages
 from care import Database as CareDatabase
 from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
 from settings import Settings, load
@@ -19,6 +19,7 @@ def main(settings: Settings) -> None:
     outages = Timer(lambda: advance_outages(care), OUTAGES_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
+        WorkLoop(NoticeOutbox(care), settings.database_url, NOTICES, threads=1),
         WorkLoop(outages, settings.database_url, TIMERS, threads=1),
     ]
     run_loops(settings, db, loops, settings.jobs_port)

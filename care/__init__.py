@@ -2,7 +2,8 @@
 
 from care.api import add_api
 from care.database import Database
+from care.notices import NOTICES, NoticeOutbox
 from care.outages import advance_outages
 from care.wired import Care
 
-__all__ = ["Care", "Database", "add_api", "advance_outages"]
+__all__ = ["NOTICES", "Care", "Database", "NoticeOutbox", "add_api", "advance_outages"]

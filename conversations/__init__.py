@@ -34,6 +34,7 @@ from conversations.model import (
     Taken,
     Turn,
 )
+from conversations.notices import Posted, post_notice
 from conversations.ports import CallBacks, Engine, Sender
 from conversations.reading import conversation_state, find_conversation, messages_after
 from conversations.signals import CALLBACKS, DELIVERIES, TURNS
@@ -69,6 +70,7 @@ __all__ = [
     "Message",
     "Outbound",
     "Policy",
+    "Posted",
     "RateLimited",
     "Refused",
     "Retry",
@@ -89,5 +91,6 @@ __all__ = [
     "locked_account",
     "messages_after",
     "post",
+    "post_notice",
     "take_in",
 ]

@@ -74,6 +74,10 @@ SELECT nextval('conversations.message_id'), talk.id, 'out', %(author)s, talk.cha
                ORDER BY ordinality) said
 RETURNING id
 
+-- hold_conversation --
+-- The conversation, held until commit.
+SELECT id, reply_until FROM conversations.conversation WHERE id = %(conversation_id)s FOR UPDATE
+
 -- claim --
 -- Lease the conversation that has waited longest and show its first pending message. SKIP LOCKED lets workers pass each
 -- other. A lease is `ready_at` moved into the future: when a worker dies, time itself hands its conversation over; the try is
