@@ -19,6 +19,7 @@ DELIVERIES = "conversation_deliveries"
 CALLBACKS = "conversation_callbacks"
 LIVE = "conversation_live"
 
+STOP_PATIENCE_S = 10.0
 GATHER_S = 0.004  # the first signal goes at once; under load those of the next moments go together
 
 
@@ -51,10 +52,10 @@ class Notifier:
         self._stopping.set()
         self._some.set()
         if self._thread is not None:
-            self._thread.join(2)
+            self._thread.join(STOP_PATIENCE_S)  # its connection must be back before the pool is closed
 
     def _send(self) -> None:
-        while not self._stopping.is_set():
+        while not self._stopping.is_set() or self._waiting:
             self._some.wait()
             self._some.clear()
             with self._lock:
