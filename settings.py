@@ -56,6 +56,10 @@ class Settings(BaseSettings):
     channel_accounts: Path | None = None
     web_allowed_origins: list[str] = Field(default_factory=list)
 
+    incident_customers: int = Field(3, ge=1)
+    incident_stations: int = Field(3, ge=2)
+    incident_window_min: float = Field(15, gt=0)
+
     worker_threads: int = 16
     delivery_threads: int = 8
     turn_lease_s: float = 15.0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from apiflask import APIFlask
 
 from apps import logs
-from care import Care, Database, add_api
+from apps.care_room import care_room
+from care import add_api
 from settings import Settings
 
 
@@ -14,5 +15,5 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     settings = settings or Settings()
     logs.configure(settings.log_level)
     app = APIFlask("care", title="Customer care API", version="1", docs_path="/docs", spec_path="/openapi.json")
-    add_api(app, Care(database=Database(settings.database_url)), settings.care_api_key)
+    add_api(app, care_room(settings), settings.care_api_key)
     return app

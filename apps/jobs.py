@@ -1,10 +1,10 @@
 """The jobs process: what happens by the clock rather than by a request: call-back tickets, the outages' life, news."""
 
 from apps.care_callbacks import CareCallBacks
+from apps.care_room import care_room
 from apps.process import run_loops
 from apps.timers import TIMERS, Timer
-from care import NOTICES, Care, NoticeOutbox, advance_outages
-from care import Database as CareDatabase
+from care import NOTICES, NoticeOutbox, advance_outages
 from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
 from settings import Settings, load
 
@@ -15,7 +15,7 @@ def main(settings: Settings) -> None:
     """Run until told to stop."""
     db = Database(settings.database_url, pool_size=4)
     tickets = CareCallBacks(f"http://127.0.0.1:{settings.care_port}", settings.care_api_key)
-    care = Care(database=CareDatabase(settings.database_url))
+    care = care_room(settings)
     outages = Timer(lambda: advance_outages(care), OUTAGES_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),

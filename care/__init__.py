@@ -2,8 +2,9 @@
 
 from care.api import add_api
 from care.database import Database
+from care.incidents.rules import Rules as IncidentRules
 from care.notices import NOTICES, NoticeOutbox
 from care.outages import advance_outages
 from care.wired import Care
 
-__all__ = ["NOTICES", "Care", "Database", "NoticeOutbox", "add_api", "advance_outages"]
+__all__ = ["NOTICES", "Care", "Database", "IncidentRules", "NoticeOutbox", "add_api", "advance_outages"]

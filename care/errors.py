@@ -5,7 +5,7 @@ CareError
 └── Rejected                 trying again changes nothing
     ├── CatalogueError       a catalogue file is broken: the process does not start
     ├── NotFound             no such ticket, outage or customer
-    ├── NotAllowed           the ticket's state forbids the transition
+    ├── NotAllowed           the state of a ticket or incident forbids the change
     ├── Invalid              a value the caller must change
     ├── KeyReused            an Idempotency-Key came again with another body
     └── TooManyTries         look-ups by a stranger are paused
@@ -43,10 +43,11 @@ class NotFound(Rejected):
 
 
 class NotAllowed(Rejected):
-    """A transition that the ticket's state forbids; `allowed` lists the ones it permits."""
+    """A change that the state of a ticket or incident forbids; `allowed` lists the states it permits."""
 
-    def __init__(self, status: str, wanted: str, allowed: Sequence[str]) -> None:
-        super().__init__(f"A ticket that is {status} cannot become {wanted}.")
+    def __init__(self, status: str, wanted: str, allowed: Sequence[str], what: str = "ticket") -> None:
+        article = "An" if what[0] in "aeiou" else "A"
+        super().__init__(f"{article} {what} that is {status} cannot become {wanted}.")
         self.status, self.wanted, self.allowed = status, wanted, tuple(allowed)
 
 

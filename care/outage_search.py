@@ -8,12 +8,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from bot.vietnamese import fold, wards_named
 from care.customers import known_province
 from care.due import UTC
 from care.errors import NotFound
 from care.paging import cursor_of, place_of
-from care.place import street_in_area, street_words, ward_key
+from care.place import street_in_area, street_words, ward_key, ward_keys
 from care.shapes import OutageGiven, OutagePage, OutageQuery
 from care.tables import Customer, Outage
 from care.values import Match
@@ -140,19 +139,13 @@ def _asked(session: Session, query: OutageQuery) -> list[Asked]:
         asked.append(_place_of(customer) if customer else Asked())
     if query.ward is not None or query.street is not None:
         province = known_province(query.province) if query.province else ""
-        keys = _ward_keys(query.ward, province) if query.ward else ()
+        keys = ward_keys(query.ward, province) if query.ward else ()
         asked.append(Asked(ward_keys=keys, street=query.street or "", province=province))
     return asked
 
 
 def _place_of(customer: Customer) -> Asked:
     return Asked(customer.station, (ward_key(customer.ward),), customer.street, customer.province)
-
-
-def _ward_keys(ward: str, province: str) -> tuple[str, ...]:
-    """The ward as typed ("xa phien" may be Xà Phiên), and the wards of today that an old name became part of."""
-    today = {ward_key(found.short) for found in wards_named(ward, province or None)}
-    return tuple(sorted({ward_key(ward), fold(ward), *today}))
 
 
 def _best(asked: list[Asked], outage: Outage) -> Match | None:

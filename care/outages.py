@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import and_, case, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
-from care.codes import new_outage_code
 from care.customers import known_province
 from care.errors import Invalid, NotFound
 from care.idempotency import Answer, Call, once
+from care.incidents.links import lock_feeders_of
+from care.incidents.news import outage_changed
+from care.outage_rows import new_outage, padded_area_key
 from care.outage_search import outage_given
-from care.place import area_key, ward_key
+from care.place import ward_key
 from care.shapes import OutageChange, OutageGiven, OutagePlan
 from care.tables import Outage, OutageEvent
 from care.wired import Care
@@ -27,15 +27,13 @@ def plan_outage(care: Care, plan: OutagePlan, call: Call | None) -> Answer:
     values = {
         **plan.model_dump(include={"kind", "status", "area", "stations", "wards", "starts_at", "ends_at", "reason"}),
         "province": province,
-        "area_key": padded_area_key(plan.area),
-        "ward_keys": sorted({ward_key(ward) for ward in plan.wards}),
         "centre": plan.centre or care.catalogue.centre_of[province],
         "demo": False,
         "created_at": now,
     }
 
     def work() -> Answer:
-        outage = _insert(session, values)
+        outage = new_outage(session, values)
         session.add(OutageEvent(outage_id=outage.id, at=now, by=plan.by or "api", event=plan.status, note=None))
         return Answer(201, outage_given(outage).model_dump_json())
 
@@ -50,10 +48,11 @@ def change_outage(care: Care, code: str, change: OutageChange) -> OutageGiven:
     fields = change.model_dump(exclude_none=True, exclude={"by", "note"})
     with care.database.transaction() as session:
         known = code.upper() if code.isalnum() and code.isascii() else ""
+        lock_feeders_of(session, known)
         outage = session.scalar(select(Outage).where(Outage.code == known).with_for_update())
         if outage is None:
             raise NotFound("outage", code)
-        changed = [name for name, value in fields.items() if getattr(outage, name) != value]
+        changed = {name: getattr(outage, name) for name, new in fields.items() if getattr(outage, name) != new}
         for name in changed:
             setattr(outage, name, fields[name])
         _check_times(outage.kind, outage.starts_at, outage.ends_at)
@@ -62,8 +61,9 @@ def change_outage(care: Care, code: str, change: OutageChange) -> OutageGiven:
         if changed:
             event = outage.status if "status" in changed else "changed"
             note = "; ".join(filter(None, [change.note, ", ".join(changed)]))
-            by = change.by or "api"
-            session.add(OutageEvent(outage_id=outage.id, at=care.now(), by=by, event=event, note=note))
+            by, now = change.by or "api", care.now()
+            session.add(OutageEvent(outage_id=outage.id, at=now, by=by, event=event, note=note))
+            outage_changed(session, outage, changed, now, by)
         given = outage_given(outage)
         session.commit()
     return given
@@ -97,23 +97,8 @@ def advance_outages(care: Care) -> int:
     return len(moved)
 
 
-def padded_area_key(area: str) -> str:
-    """The area's folded words between blanks, so that LIKE finds whole words only."""
-    return f" {area_key(area)} "
-
-
 def _check_times(kind: str, starts_at: datetime, ends_at: datetime | None) -> None:
     if ends_at is None and kind == "planned":
         raise Invalid("ends_at", "a planned outage has an end")
     if ends_at is not None and ends_at <= starts_at:
         raise Invalid("ends_at", "not after starts_at")
-
-
-def _insert(session: Session, values: dict[str, object]) -> Outage:
-    while True:
-        row = insert(Outage).values(code=new_outage_code(), **values)
-        outage: Outage | None = session.scalar(
-            row.on_conflict_do_nothing(index_elements=[Outage.code]).returning(Outage)
-        )
-        if outage is not None:
-            return outage

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.vietnamese import fold, nfc, province_of
+from bot.vietnamese import fold, nfc, province_of, wards_named
 
 # "Phường 5", "p.5", "P5", "xã An Cư"; with accents Xà Phiên keeps its Xà.
 _MARKED_TYPE = re.compile(r"^(?:phường|xã|thị trấn|đặc khu|tt|p|x)(?:[.\s]+|(?=\d))(?=\S)")
@@ -28,6 +28,13 @@ def ward_key(ward: str) -> str:
     plain, marked = fold(ward), " ".join(nfc(ward).lower().split())
     bare = _PLAIN_TYPE.sub("", plain) if plain == marked else fold(_MARKED_TYPE.sub("", marked))
     return bare.lstrip("0") or bare if bare.isdigit() else bare
+
+
+@lru_cache(maxsize=20_000)
+def ward_keys(ward: str, province: str) -> tuple[str, ...]:
+    """The ward as typed ("xa phien" may be Xà Phiên), and the wards of today that an old name became part of."""
+    today = {ward_key(found.short) for found in wards_named(ward, province or None)}
+    return tuple(sorted({ward_key(ward), fold(ward), *today}))
 
 
 @lru_cache(maxsize=1_000)

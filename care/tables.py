@@ -23,6 +23,19 @@ class Table(DeclarativeBase):
     }
 
 
+class Station(Table):
+    """A transformer station: where it stands and which feeder supplies it."""
+
+    __tablename__ = "station"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    feeder: Mapped[str]
+    ward: Mapped[str]
+    province: Mapped[str]
+    centre: Mapped[str]
+    demo: Mapped[bool]
+
+
 class Customer(Table):
     """A contract: who is supplied where, from which station."""
 

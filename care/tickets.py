@@ -16,6 +16,8 @@ from care.codes import digits_for, new_ticket_code, ticket_code
 from care.due import due_at
 from care.errors import Invalid, NotFound
 from care.idempotency import Answer, Call, once
+from care.incidents.links import lock_feeders
+from care.incidents.taking import spot_of_ticket, take_in
 from care.locks import lock_names
 from care.place import address, same_place
 from care.routing import STRENGTH, Route, route
@@ -26,6 +28,7 @@ from care.wired import Care
 from conversations import callback_ended
 
 CALLBACK = "CALLBACK"
+OUTAGE = "outage"
 OPEN = [status for status in lifecycle.STATUSES if status not in lifecycle.ENDED]
 MOST_CANDIDATES = 50
 
@@ -46,6 +49,8 @@ def file_ticket(care: Care, report: TicketReport, call: Call | None) -> Answer:
             _append(session, old.id, now, report.by or report.channel, "repeated", report.channel)
             return Answer(200, ticket_given(session, old).model_dump_json())
         ticket = _new_ticket(care, session, service, report, now)
+        if service.fault == OUTAGE:
+            take_in(session, care.incident_rules, ticket, now, now)
         return Answer(201, ticket_given(session, ticket).model_dump_json())
 
     with care.database.transaction() as session:
@@ -57,6 +62,7 @@ def file_ticket(care: Care, report: TicketReport, call: Call | None) -> Answer:
 def add_facts(care: Care, code: str, facts: TicketFacts) -> TicketGiven:
     """Facts learnt later; old and new values stay in the history. Raises NotFound."""
     with care.database.transaction() as session:
+        _hold_feeder(session, code, facts.customer_code)
         ticket = _locked(session, code)
         changes = _changes(ticket, facts)
         if changes:
@@ -64,6 +70,8 @@ def add_facts(care: Care, code: str, facts: TicketFacts) -> TicketGiven:
                 setattr(ticket, name, value["to"])
             _append(session, ticket.id, care.now(), facts.by or "api", "changed", ", ".join(changes), changes)
             _route_again(care, session, ticket)
+            if ticket.fault == OUTAGE and "customer_code" in changes and ticket.status in OPEN:
+                take_in(session, care.incident_rules, ticket, ticket.created_at, care.now())
         given = ticket_given(session, ticket)
         session.commit()
     return given
@@ -77,12 +85,17 @@ def move(care: Care, code: str, transition: Transition, call: Call | None) -> An
     now = care.now()
 
     def work() -> Answer:
+        if transition.to == "accepted":
+            _hold_feeder(session, code)
         ticket = _locked(session, code)
+        reopened = ticket.status in lifecycle.ENDED
         lifecycle.check(ticket.status, transition.to, ticket.ended_at, now)  # type: ignore[arg-type]  # CHECKed
         ticket.status = transition.to
         ended = transition.to in lifecycle.ENDED
         ticket.ended_at = now if ended else None
         _append(session, ticket.id, now, transition.by or "api", transition.to, transition.note)
+        if reopened and ticket.fault == OUTAGE:
+            take_in(session, care.incident_rules, ticket, now, now)
         if ended and ticket.service == CALLBACK and (ticket.conversation_id or "").isdecimal():
             callback_ended(session.connection(), int(ticket.conversation_id or ""))
         return Answer(200, ticket_given(session, ticket).model_dump_json())
@@ -198,6 +211,16 @@ def _changes(ticket: Ticket, facts: TicketFacts) -> dict[str, dict[str, JsonValu
         if old != new:
             changes[name] = {"from": old, "to": new}
     return changes
+
+
+def _hold_feeder(session: Session, code: str, customer_code: str | None = None) -> None:
+    """Feeders are locked before tickets: reports on one feeder change each other's tickets."""
+    known = ticket_code(code)
+    ticket = session.scalar(select(Ticket).where(Ticket.code == known)) if known else None
+    spot = spot_of_ticket(session, ticket, customer_code) if ticket and ticket.fault == OUTAGE else None
+    if spot is not None:
+        lock_feeders(session, [spot.feeder])
+        session.expire_all()
 
 
 def _locked(session: Session, code: str) -> Ticket:

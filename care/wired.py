@@ -12,6 +12,7 @@ import yaml
 from care.catalogue import Catalogue, load
 from care.database import Database
 from care.due import UTC
+from care.incidents.rules import Rules
 from care.lifecycle import STATUSES
 
 
@@ -33,4 +34,5 @@ class Care:
     database: Database
     catalogue: Catalogue = field(default_factory=load)
     stages: Mapping[str, str] = field(default_factory=stage_names)
+    incident_rules: Rules = field(default_factory=Rules)
     now: Callable[[], datetime] = utc_now

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 
-from care.api import access, catalogue, customers, document, health, metrics, notices, outages, problems, tickets
+from care.api import (
+    access,
+    catalogue,
+    customers,
+    document,
+    health,
+    incidents,
+    metrics,
+    notices,
+    outages,
+    problems,
+    tickets,
+)
 from care.api.calls import EXTENSION
 from care.wired import Care
 
@@ -21,5 +33,5 @@ def add_api(app: APIFlask, care: Care, key: str) -> None:
     metrics.register(app)
     document.register(app)
     access.register(app, key)
-    for part in (tickets, outages, customers, catalogue, notices, health):
+    for part in (tickets, outages, incidents, customers, catalogue, notices, health):
         app.register_blueprint(part.bp)

@@ -12,7 +12,7 @@ import psycopg
 from care.codes import new_outage_code
 from care.demo.people import SEED, words
 from care.due import UTC, VIETNAM
-from care.outages import padded_area_key
+from care.outage_rows import padded_area_key
 from care.place import ward_key
 
 LARGEST_SHARE = 0.01  # of all stations

@@ -13,6 +13,7 @@ from care.demo import people
 from care.demo.cuts import refresh_cuts
 from care.demo.wards import wards_by_province
 from care.due import VIETNAM
+from care.incidents.placing import note_served_streets
 from care.wired import utc_now
 
 CUSTOMERS = 20_000
@@ -59,7 +60,8 @@ def load_demo(connection: psycopg.Connection, now: datetime, customers: int, say
     _copy(connection, CUSTOMER, (person.row for person in everybody))
     say("… and their bills …")
     _copy(connection, BILL, people.bills(catalogue, everybody, now.astimezone(VIETNAM).date()))
-    for table in ("feeder", "station", "customer", "bill"):
+    note_served_streets(connection)
+    for table in ("feeder", "station", "customer", "bill", "served_street"):
         connection.execute(f"ANALYZE care.{table}")
 
 

@@ -1,0 +1,208 @@
+"""Reports of no power become incidents by themselves, inside the transaction that files them.
+
+Feeders are locked by name before any row, so that reports of one feeder are taken one after another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from care.incidents.area import describe
+from care.incidents.links import link, lock_feeders, move_links
+from care.incidents.news import tell_joined
+from care.incidents.rules import Fault, Feeder, Rules, Sighting, open_at, take
+from care.incidents.still_out import reopened
+from care.incidents.tables import Incident, Report
+from care.incidents.words import texts
+from care.outage_rows import new_outage
+from care.tables import Outage, OutageEvent, Station
+
+OPEN = and_(Outage.kind == "incident", Outage.status.in_(("running", "overrun")))
+
+
+def correlate(session: Session, rules: Rules, sightings: Sequence[Sighting], now: datetime) -> None:
+    """Take the reports of these tickets in: each joins an incident, makes one, or waits for others like it.
+
+    A ticket taken in before is taken again by its new place. Does not commit.
+    """
+    if not sightings:
+        return
+    codes = sorted({one.feeder for one in sightings})
+    lock_feeders(session, codes)
+    stations = _stations(session, codes)
+    explained = _under_a_plan(session, sightings)
+    feeders = _load(session, stations, sightings, rules)
+    before = {one.ticket_id: one.incident for feeder in feeders.values() for one in feeder.sightings}
+    known = {fault.code for feeder in feeders.values() for fault in feeder.faults}
+    for sighting in sorted(sightings, key=lambda one: (one.at, one.ticket_id)):
+        if (sighting.station, sighting.at) in explained:
+            continue
+        feeder = feeders[sighting.feeder]
+        if open_at(feeder.faults, sighting.station) is None and (again := reopened(session, sighting, now)):
+            feeder.faults.append(again)
+        take(feeder, sighting, rules, _new_codes(session, sighting, now))
+    _store_reports(session, sightings)
+    for code, feeder in feeders.items():
+        _store(session, feeder, before, stations[code], now)
+    joined = defaultdict[str, list[int]](list)
+    for sighting in sightings:
+        if sighting.incident in known:
+            joined[sighting.incident].append(sighting.ticket_id)
+    for incident, tickets in joined.items():
+        tell_joined(session, incident, tickets, now)
+
+
+def _stations(session: Session, feeders: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """The stations of each feeder."""
+    found = defaultdict[str, list[str]](list)
+    for station, feeder in session.execute(select(Station.code, Station.feeder).where(Station.feeder.in_(feeders))):
+        found[feeder].append(station)
+    return found
+
+
+def _under_a_plan(session: Session, sightings: Sequence[Sighting]) -> set[tuple[str, datetime]]:
+    """The (station, moment) pairs that a planned outage explains."""
+    wanted = list({one.station for one in sightings})
+    plans = session.execute(
+        select(Outage.stations, Outage.starts_at, Outage.ends_at).where(
+            Outage.kind == "planned",
+            Outage.status.in_(("approved", "running", "overrun")),
+            Outage.stations.overlap(wanted),
+            Outage.starts_at <= max(one.at for one in sightings),
+            or_(Outage.ends_at >= min(one.at for one in sightings), Outage.status == "overrun"),
+        )
+    ).all()
+    return {
+        (one.station, one.at)
+        for one in sightings
+        for plan in plans
+        if one.station in plan.stations and plan.starts_at <= one.at
+    }
+
+
+def _load(
+    session: Session, stations: Mapping[str, Sequence[str]], sightings: Sequence[Sighting], rules: Rules
+) -> dict[str, Feeder]:
+    """What is known of the feeders, without the reports to be taken now."""
+    feeders = {code: Feeder(code) for code in stations}
+    feeder_of = {station: feeder for feeder, codes in stations.items() for station in codes}
+    wanted = select(Outage.code, Outage.stations, Outage.starts_at, Incident.whole_feeder, Incident.held)
+    rows = session.execute(
+        wanted.outerjoin(Incident, Incident.code == Outage.code)
+        .where(OPEN, Outage.stations.overlap(list(feeder_of)))
+        .order_by(Outage.id)
+    )
+    for row in rows:
+        for feeder in {feeder_of[station] for station in row.stations if station in feeder_of}:
+            fault = Fault(
+                row.code, set(row.stations), bool(row.whole_feeder), row.starts_at, held=row.held is not False
+            )
+            feeders[feeder].faults.append(fault)
+    narrow = [code for code, feeder in feeders.items() if not any(one.whole_feeder for one in feeder.faults)]
+    since, until = min(one.at for one in sightings), max(one.at for one in sightings)
+    closed = and_(Outage.kind == "incident", Outage.status.not_in(("running", "overrun")))
+    reports = session.scalars(
+        select(Report)
+        .outerjoin(Outage, Outage.code == Report.incident)
+        .where(
+            Report.feeder.in_(narrow),
+            Report.at.between(since - rules.window, until + rules.window),
+            Report.ticket_id.not_in([one.ticket_id for one in sightings]),
+            or_(Report.incident.is_(None), ~closed),
+        )
+        .order_by(Report.at, Report.ticket_id)
+    )
+    for one in reports:
+        seen = Sighting(one.ticket_id, one.person, one.station, one.feeder, one.at, one.incident)
+        feeders[one.feeder].sightings.append(seen)
+    return feeders
+
+
+def _new_codes(session: Session, sighting: Sighting, now: datetime) -> Iterator[str]:
+    """Codes of incidents, each an outage that is filled in when the reports are stored."""
+    while True:
+        station = session.get_one(Station, sighting.station)
+        values = {
+            "kind": "incident",
+            "status": "running",
+            "area": station.ward,
+            "stations": [],
+            "wards": [],
+            "province": station.province,
+            "starts_at": sighting.at,
+            "ends_at": None,
+            "reason": texts()["reason"],
+            "centre": station.centre,
+            "created_at": now,
+        }
+        outage = new_outage(session, values)
+        session.add(OutageEvent(outage_id=outage.id, at=now, by="care", event="running", note="reports of customers"))
+        session.add(Incident(code=outage.code))
+        yield outage.code
+
+
+def _store_reports(session: Session, sightings: Sequence[Sighting]) -> None:
+    rows = [
+        {
+            "ticket_id": one.ticket_id,
+            "person": one.person,
+            "station": one.station,
+            "feeder": one.feeder,
+            "at": one.at,
+        }
+        for one in sightings
+    ]
+    put = insert(Report)
+    placed = {name: getattr(put.excluded, name) for name in ("person", "station", "feeder", "at")}
+    session.execute(put.on_conflict_do_update(index_elements=[Report.ticket_id], set_=placed), rows)
+
+
+def _store(
+    session: Session, feeder: Feeder, before: Mapping[int, str | None], stations: Sequence[str], now: datetime
+) -> None:
+    for ended, into in feeder.merged:
+        merge_rows(session, ended, into, "care", None, now)
+    joined = defaultdict[str, list[int]](list)
+    for one in feeder.sightings:
+        if one.incident is not None and before.get(one.ticket_id) != one.incident:
+            joined[one.incident].append(one.ticket_id)
+    for fault in feeder.faults:
+        if fault.changed:
+            _store_bounds(session, fault, stations, now)
+        if fault.code in joined:
+            link(session, fault.code, joined[fault.code], now)
+
+
+def _store_bounds(session: Session, fault: Fault, stations: Sequence[str], now: datetime) -> None:
+    outage = session.scalars(select(Outage).where(Outage.code == fault.code).with_for_update()).one()
+    wanted = sorted(fault.stations | set(outage.stations) | set(stations if fault.whole_feeder else ()))
+    if fault.starts_at is not None and fault.starts_at < outage.starts_at:
+        outage.starts_at = fault.starts_at
+    if wanted == sorted(outage.stations):
+        return
+    if outage.stations:
+        note = f"{len(wanted)} stations, was {len(outage.stations)}"
+        session.add(OutageEvent(outage_id=outage.id, at=now, by="care", event="widened", note=note))
+    outage.stations = wanted
+    describe(session, outage)
+    whole = insert(Incident).values(code=fault.code, whole_feeder=fault.whole_feeder, held=False)
+    session.execute(
+        whole.on_conflict_do_update(index_elements=[Incident.code], set_={"whole_feeder": fault.whole_feeder})
+    )
+
+
+def merge_rows(session: Session, ended: str, into: str, by: str, note: str | None, now: datetime) -> None:
+    """End an incident because another takes it in, with its reports and tickets."""
+    outage = session.scalars(select(Outage).where(Outage.code == ended).with_for_update()).one()
+    outage.status = "cancelled"
+    words = "; ".join(filter(None, [f"into {into}", note]))
+    session.add(OutageEvent(outage_id=outage.id, at=now, by=by, event="merged", note=words))
+    row = insert(Incident).values(code=ended, whole_feeder=False, held=False, merged_into=into)
+    session.execute(row.on_conflict_do_update(index_elements=[Incident.code], set_={"merged_into": into}))
+    move_links(session, ended, into, now)

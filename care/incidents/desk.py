@@ -1,0 +1,197 @@
+"""What an operator does with incidents: look, merge, split, open again. Each use case is one commit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from care.customers import known_province
+from care.due import UTC
+from care.errors import Invalid, NotAllowed, NotFound
+from care.incidents.area import describe
+from care.incidents.correlation import merge_rows
+from care.incidents.links import link, lock_feeders_of
+from care.incidents.news import tell_joined
+from care.incidents.shapes import IncidentGiven, IncidentPage, IncidentQuery, Merge, Reopen, Split
+from care.incidents.tables import Incident, Report
+from care.outage_rows import new_outage
+from care.outage_search import outage_given
+from care.paging import cursor_of, place_of
+from care.shapes import HistoryEntry
+from care.tables import Outage, OutageEvent, Station, Ticket
+from care.wired import Care
+
+OPEN = ("running", "overrun")
+
+
+def incident_by_code(care: Care, code: str) -> IncidentGiven:
+    """One incident with its history; raises NotFound."""
+    with care.database.transaction() as session:
+        return _one(session, _incident(session, code))
+
+
+def incident_page(care: Care, query: IncidentQuery) -> IncidentPage:
+    """The incidents that fit all filters, newest first. Raises Invalid for an unknown province."""
+    wanted = select(Outage).where(Outage.kind == "incident").order_by(Outage.id.desc()).limit(query.limit + 1)
+    if query.open is not None:
+        wanted = wanted.where(Outage.status.in_(OPEN) if query.open else Outage.status.not_in(OPEN))
+    if query.status is not None:
+        wanted = wanted.where(Outage.status == query.status)
+    if query.province is not None:
+        wanted = wanted.where(Outage.province == known_province(query.province))
+    if query.station is not None:
+        wanted = wanted.where(Outage.stations.contains([query.station]))
+    if query.cursor is not None:
+        wanted = wanted.where(Outage.id < place_of(query.cursor, (int,))[0])
+    with care.database.transaction() as session:
+        if query.feeder is not None:
+            of_feeder = list(session.scalars(select(Station.code).where(Station.feeder == query.feeder)))
+            wanted = wanted.where(Outage.stations.overlap(of_feeder))
+        found = list(session.scalars(wanted))
+        items = _given(session, found[: query.limit])
+    more = len(found) > query.limit
+    return IncidentPage(items=items, next=cursor_of((found[query.limit - 1].id,)) if more else None)
+
+
+def merge(care: Care, code: str, asked: Merge) -> IncidentGiven:
+    """Take another open incident in, with its stations, reports and tickets.
+
+    The bounds are a person's from now on. Raises NotFound, Invalid, NotAllowed when one of them is over.
+    """
+    now, by = care.now(), asked.by or "api"
+    with care.database.transaction() as session:
+        kept, other = _two(session, code, asked.other)
+        joined = list(session.scalars(select(Ticket.id).where(Ticket.incident == other.code)))
+        merge_rows(session, other.code, kept.code, by, asked.note, now)
+        whole = any(session.scalars(select(Incident.whole_feeder).where(Incident.code.in_((kept.code, other.code)))))
+        kept.stations = sorted({*kept.stations, *other.stations})
+        kept.starts_at = min(kept.starts_at, other.starts_at)
+        describe(session, kept)
+        _hold(session, kept.code, whole_feeder=whole)
+        _note(session, kept, now, by, "merged", f"took {other.code} in", asked.note)
+        tell_joined(session, kept.code, joined, now)
+        given = _one(session, kept)
+        session.commit()
+    return given
+
+
+def split(care: Care, code: str, asked: Split) -> IncidentGiven:
+    """The stations become an incident of their own, with their reports; answers the new one.
+
+    Both keep the bounds that a person drew. Raises NotFound, Invalid, NotAllowed when it is over.
+    """
+    now, by = care.now(), asked.by or "api"
+    with care.database.transaction() as session:
+        lock_feeders_of(session, code.upper())
+        old = _open(session, code, "split")
+        stations = set(asked.stations)
+        if not stations < set(old.stations):
+            raise Invalid("stations", "some, not all, of the incident's own stations")
+        same = ("kind", "province", "starts_at", "ends_at", "reason", "centre", "area", "wards")
+        values = {name: getattr(old, name) for name in same}
+        new = new_outage(session, values | {"status": "running", "stations": sorted(stations), "created_at": now})
+        old.stations = sorted(set(old.stations) - stations)
+        for one in (old, new):
+            describe(session, one)
+            _hold(session, one.code, whole_feeder=False)
+        moved = select(Report.ticket_id).where(Report.incident == old.code, Report.station.in_(stations))
+        link(session, new.code, list(session.scalars(moved)), now, by)
+        _note(session, old, now, by, "split", f"{new.code} taken out", asked.note)
+        _note(session, new, now, by, "running", f"split from {old.code}", asked.note)
+        given = _one(session, new)
+        session.commit()
+    return given
+
+
+def reopen(care: Care, code: str, asked: Reopen) -> IncidentGiven:
+    """An incident that was over goes on, from its first beginning. Raises NotFound, NotAllowed when it is not over."""
+    now, by = care.now(), asked.by or "api"
+    with care.database.transaction() as session:
+        lock_feeders_of(session, code.upper())
+        outage = _incident(session, code, lock=True)
+        if outage.status != "done":
+            raise NotAllowed(outage.status, "running", (), "incident")
+        outage.status, outage.ends_at = "running", None
+        _note(session, outage, now, by, "reopened", asked.note)
+        given = _one(session, outage)
+        session.commit()
+    return given
+
+
+def _two(session: Session, code: str, other: str) -> tuple[Outage, Outage]:
+    if code.upper() == other.upper():
+        raise Invalid("other", "another incident than this one")
+    lock_feeders_of(session, code.upper(), other.upper())
+    first, second = sorted((code.upper(), other.upper()))
+    held = {one: _open(session, one, "merged") for one in (first, second)}
+    return held[code.upper()], held[other.upper()]
+
+
+def _incident(session: Session, code: str, *, lock: bool = False) -> Outage:
+    known = code.upper() if code.isalnum() and code.isascii() else ""
+    wanted = select(Outage).where(Outage.code == known, Outage.kind == "incident")
+    outage = session.scalar(wanted.with_for_update() if lock else wanted)
+    if outage is None:
+        raise NotFound("incident", code)
+    return outage
+
+
+def _open(session: Session, code: str, wanted: str) -> Outage:
+    outage = _incident(session, code, lock=True)
+    if outage.status not in OPEN:
+        raise NotAllowed(outage.status, wanted, (), "incident")
+    return outage
+
+
+def _hold(session: Session, code: str, *, whole_feeder: bool) -> None:
+    bounds = {"whole_feeder": whole_feeder, "held": True}
+    row = insert(Incident).values(code=code, **bounds)
+    session.execute(row.on_conflict_do_update(index_elements=[Incident.code], set_=bounds))
+
+
+def _note(session: Session, outage: Outage, at: datetime, by: str, event: str, *words: str | None) -> None:
+    note = "; ".join(filter(None, words)) or None
+    session.add(OutageEvent(outage_id=outage.id, at=at, by=by, event=event, note=note))
+
+
+def _one(session: Session, outage: Outage) -> IncidentGiven:
+    session.flush()
+    given = _given(session, [outage])[0]
+    events = session.scalars(select(OutageEvent).where(OutageEvent.outage_id == outage.id).order_by(OutageEvent.id))
+    history = tuple(
+        HistoryEntry(at=one.at.astimezone(UTC), by=one.by, event=one.event, note=one.note) for one in events
+    )
+    return given.model_copy(update={"history": history})
+
+
+def _given(session: Session, outages: Sequence[Outage]) -> list[IncidentGiven]:
+    codes = [outage.code for outage in outages]
+    known = {row.code: row for row in session.scalars(select(Incident).where(Incident.code.in_(codes)))}
+    counts = _counts(session, codes)
+    return [
+        IncidentGiven(
+            **outage_given(outage).model_dump(),
+            whole_feeder=known[outage.code].whole_feeder if outage.code in known else False,
+            held=known[outage.code].held if outage.code in known else True,
+            merged_into=known[outage.code].merged_into if outage.code in known else None,
+            tickets=counts[outage.code][0],
+            customers=counts[outage.code][1],
+        )
+        for outage in outages
+    ]
+
+
+def _counts(session: Session, codes: Iterable[str]) -> Mapping[str | None, tuple[int, int]]:
+    counted = (
+        select(Report.incident, func.count(), func.count(Report.person.distinct()))
+        .where(Report.incident.in_(codes))
+        .group_by(Report.incident)
+    )
+    counts = defaultdict[str | None, tuple[int, int]](lambda: (0, 0))
+    counts.update({code: (tickets, people) for code, tickets, people in session.execute(counted)})
+    return counts

@@ -1,0 +1,30 @@
+"""Rows of care.outage: a new one under a free code, and the keys that look-ups compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from care.codes import new_outage_code
+from care.place import area_key, ward_key
+from care.tables import Outage
+
+
+def new_outage(session: Session, values: Mapping[str, object]) -> Outage:
+    """The row with its keys, under a code that is not taken."""
+    area, wards = str(values["area"]), list(values["wards"])  # type: ignore[call-overload]  # a list of names
+    keys = {"area_key": padded_area_key(area), "ward_keys": sorted({ward_key(ward) for ward in wards})}
+    while True:
+        row = insert(Outage).values(code=new_outage_code(), **keys, **values)
+        outage: Outage | None = session.scalar(
+            row.on_conflict_do_nothing(index_elements=[Outage.code]).returning(Outage)
+        )
+        if outage is not None:
+            return outage
+
+
+def padded_area_key(area: str) -> str:
+    """The area's folded words between blanks, so that LIKE finds whole words only."""
+    return f" {area_key(area)} "

@@ -1,0 +1,118 @@
+"""What an incident tells, once each; its end, and those whose power is still out."""
+
+from __future__ import annotations
+
+from tests.care.conftest import Clock
+from tests.care.incidents.conftest import Callers
+
+
+def expected(callers: Callers, code: str, at: str) -> None:
+    body = {"ends_at": at, "reason": "cây đổ vào đường dây", "by": "Trực ban"}
+    assert callers.api.patch(f"/outages/{code}", body).status_code == 200
+
+
+def restored(callers: Callers, code: str) -> None:
+    assert callers.api.patch(f"/outages/{code}", {"status": "done", "by": "Trực ban"}).status_code == 200
+
+
+def test_the_expected_time_is_told_to_everyone_once(callers: Callers):
+    code = callers.three_at("T11")["code"]
+    expected(callers, code, "2026-06-01T15:30:00+07:00")
+    expected(callers, code, "2026-06-01T15:30:00+07:00")
+    told = callers.notices(code)
+    assert {one["conversation_id"] for one in told} == {"talk-T11-0", "talk-T11-1", "talk-T11-2"}
+    assert len(told) == 3
+    assert "cây đổ vào đường dây" in told[0]["text"]
+    assert "15:30 hôm nay" in told[0]["text"]
+
+
+def test_a_changed_time_is_news_and_says_which_way(callers: Callers):
+    code = callers.three_at("T11")["code"]
+    expected(callers, code, "2026-06-01T15:30:00+07:00")
+    expected(callers, code, "2026-06-01T19:00:00+07:00")
+    expected(callers, code, "2026-06-02T06:00:00+07:00")
+    expected(callers, code, "2026-06-01T18:00:00+07:00")
+    texts = [one["text"] for one in callers.notices(code)][::3]
+    assert "kéo dài" in texts[1]
+    assert "06:00 ngày mai" in texts[2]
+    assert "sớm hơn" in texts[3]
+
+
+def test_who_joins_later_hears_the_news_so_far(callers: Callers):
+    code = callers.three_at("T11")["code"]
+    callers.report("T11", 3)
+    assert callers.notices(code) == []
+    expected(callers, code, "2026-06-01T15:30:00+07:00")
+    callers.report("T11", 4)
+    assert callers.notices(code)[-1]["conversation_id"] == "talk-T11-4"
+    assert len(callers.notices(code)) == 5
+
+
+def test_restoration_ends_the_tickets_and_asks_back(callers: Callers, clock: Clock):
+    code = callers.three_at("T11")["code"]
+    clock.passes(hours=1)
+    restored(callers, code)
+    told = callers.notices(code)
+    assert len(told) == 3
+    assert all("có điện chưa" in one["text"] for one in told)
+    tickets = callers.api.items("/tickets", incident=code)
+    assert {one["status"] for one in tickets} == {"done"}
+    assert tickets[0]["history"][-1]["by"] == "Trực ban"
+    assert callers.api.get(f"/outages/{code}").json["ends_at"].startswith("2026-06-01T04:00")
+    restored(callers, code)
+    assert len(callers.notices(code)) == 3
+
+
+def test_who_has_no_conversation_is_marked_for_a_call(callers: Callers):
+    code = callers.three_at("T11")["code"]
+    callers.report("T11", 3, conversation_id=None, channel="phone", phone="0900000999")
+    restored(callers, code)
+    (called,) = [one for one in callers.notices(code) if one["conversation_id"] is None]
+    assert called["email"] is None
+
+
+def test_still_out_reopens_the_incident_of_one_station(callers: Callers, clock: Clock):
+    before = callers.three_at("T11")
+    clock.passes(hours=1)
+    restored(callers, before["code"])
+    clock.passes(minutes=20)
+    again = callers.report("T11", 0)
+    assert again["incident"] == before["code"]
+    incident = callers.api.get(f"/incidents/{before['code']}").json
+    assert (incident["status"], incident["ends_at"]) == ("running", None)
+    assert incident["starts_at"] == before["starts_at"]
+    restored(callers, before["code"])
+    assert len(callers.notices(before["code"])) == 4
+
+
+def test_still_out_at_one_station_of_many_is_an_incident_of_its_own(callers: Callers, clock: Clock):
+    whole = callers.three_at("T11")
+    callers.report("T12", 0)
+    callers.report("T13", 0)
+    clock.passes(hours=1)
+    restored(callers, whole["code"])
+    clock.passes(minutes=20)
+    left = callers.report("T12", 0)["incident"]
+    assert left not in (None, whole["code"])
+    incident = callers.api.get(f"/incidents/{left}").json
+    assert (incident["stations"], incident["status"]) == (["T12"], "running")
+    assert incident["starts_at"] == whole["starts_at"]
+    assert callers.api.get(f"/incidents/{whole['code']}").json["status"] == "done"
+
+
+def test_a_reopened_ticket_reopens_its_incident(callers: Callers, clock: Clock):
+    code = callers.three_at("T11")["code"]
+    restored(callers, code)
+    clock.passes(minutes=5)
+    ticket = callers.api.items("/tickets", incident=code)[0]["code"]
+    again = callers.api.post(f"/tickets/{ticket}/transitions", {"to": "accepted", "by": "khách hàng"})
+    assert (again.status_code, again.json["incident"]) == (200, code)
+    assert callers.api.get(f"/incidents/{code}").json["status"] == "running"
+
+
+def test_a_neighbour_who_was_not_part_of_it_is_a_new_report(callers: Callers, clock: Clock):
+    code = callers.three_at("T11")["code"]
+    restored(callers, code)
+    clock.passes(minutes=2)
+    assert callers.report("T11", 5)["incident"] is None
+    assert callers.api.get(f"/incidents/{code}").json["status"] == "done"
