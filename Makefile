@@ -8,7 +8,7 @@ CHANNEL ?= zalo
 ROOMS := actions apps bot care channels conversations
 APP_ROOMS := apps care channels conversations settings.py
 
-.PHONY: help setup run simulate demo-data train lint format types imports data-check browser test test-all bench bench-peers evaluate lock clean
+.PHONY: help setup run simulate simulate-storm demo-data train lint format types imports data-check browser test test-all bench bench-peers evaluate lock clean
 
 help: ## List all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,9 @@ run: setup ## Start the whole product (SIMULATE=1: with practice accounts); Ctrl
 
 simulate: setup ## Chat in the terminal through a signed webhook: make simulate CHANNEL=zalo|facebook
 	@exec $(PY) -m tests.platforms.simulate --channel $(CHANNEL)
+
+simulate-storm: setup ## A storm over the running copy: make simulate-storm [CUSTOMERS=10000] [CHATS=500]
+	@$(PY) -m apps.simulate_storm $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(CHATS),--chats $(CHATS))
 
 demo-data: setup ## Load demonstration data into the running copy's database
 	@$(PY) -m apps.demo_data

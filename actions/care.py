@@ -78,6 +78,14 @@ class Care(Protocol):
         """Outages at `place` (customer_code, or ward, province, street) felt at `start`, or until `end`."""
         ...
 
+    def follow_outage(self, code: str, conversation_id: str) -> None:
+        """Let the conversation hear the outage's news; the same again changes nothing."""
+        ...
+
+    def reopen_ticket(self, code: str, key: str) -> Ticket:
+        """Open a ticket that was done once per `key`; raises CareRefused when it is too late."""
+        ...
+
     def file_ticket(self, body: Json, key: str) -> Ticket:
         """File once per `key`; the same customer's still-open fault comes back with `new` False."""
         ...

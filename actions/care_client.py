@@ -40,6 +40,16 @@ class HttpCare:
         _, body = self._call("GET", "/outages", params={**place, **moment})
         return [_outage(item, place) for item in _items(body)]
 
+    def follow_outage(self, code: str, conversation_id: str) -> None:
+        """See `Care`."""
+        self._call("POST", f"/outages/{code}/followers", json={"conversation_id": conversation_id})
+
+    def reopen_ticket(self, code: str, key: str) -> Ticket:
+        """See `Care`."""
+        body = {"to": "accepted", "by": "customer"}
+        path = f"/tickets/{code}/transitions"
+        return _ticket(self._call("POST", path, json=body, headers={"Idempotency-Key": key})[1])
+
     def file_ticket(self, body: Json, key: str) -> Ticket:
         """See `Care`."""
         status, answer = self._call("POST", "/tickets", json=body, headers={"Idempotency-Key": key})

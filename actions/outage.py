@@ -4,6 +4,7 @@ from datetime import datetime
 
 from actions.care import Json, Outage, Ticket
 from actions.collect import Heard, ask_missing, listen, settle, show, since_words, summarize
+from actions.errors import CareRefused
 from actions.exchange import Exchange
 from actions.facts import customer_code, whole
 from actions.phrases import choose
@@ -18,6 +19,8 @@ MOST_AREAS = 4
 
 def start(talk: Exchange) -> None:
     """A new report; one this conversation already filed is told first, unless another place is named."""
+    if _still_out(talk):
+        return
     anyway = talk.turn.picked.get("anyway") == "yes"
     task = talk.begin("outage", carry=("phone",) if talk.turn.picked.get("other") else ("place", "phone"))
     heard = listen(talk)
@@ -96,6 +99,26 @@ def tell(talk: Exchange, outage: Outage) -> None:
     )
 
 
+def _explain(talk: Exchange, outage: Outage) -> None:
+    """Tell the outage; of an incident the customer hears the news, as if they had reported it."""
+    if outage.kind == "incident":
+        talk.care.follow_outage(outage.code, talk.turn.conversation_id)
+    tell(talk, outage)
+
+
+def _still_out(talk: Exchange) -> bool:
+    """The button under "power is back": the ticket that was closed is open again."""
+    code = talk.turn.picked.get("still_out")
+    if not code:
+        return False
+    try:
+        ticket = talk.care.reopen_ticket(code, talk.key)
+    except CareRefused:
+        return False
+    talk.say("outage.reopened", code=ticket.code)
+    return True
+
+
 def _look_up(talk: Exchange, where: Where) -> bool:
     """True when the look-up decided what is said in this turn."""
     task = talk.task
@@ -110,7 +133,7 @@ def _look_up(talk: Exchange, where: Where) -> bool:
     sure = [o for o in felt if o.match != "ward"]
     if sure:
         # A planned outage wins over an incident: only its end is known.
-        tell(talk, min(sure, key=lambda o: o.kind != "planned"))
+        _explain(talk, min(sure, key=lambda o: o.kind != "planned"))
         talk.finish()
         return True
     if felt:
@@ -136,7 +159,7 @@ def _area(talk: Exchange, heard: Heard) -> bool:
     if heard.yes and len(areas) == 1:
         number = "0"
     if number.isdigit() and int(number) < len(areas):
-        tell(talk, _outage(areas[int(number)]))
+        _explain(talk, _outage(areas[int(number)]))
         talk.finish()
         return True
     if heard.yes is False:

@@ -6,6 +6,8 @@ from flask import Response
 
 from care import outage_search, outages
 from care.api.calls import answered, blueprint, keyed_call, shown, wired
+from care.incidents.following import follow
+from care.incidents.shapes import Follow, Following
 from care.shapes import OutageChange, OutageGiven, OutagePage, OutagePlan, OutageQuery
 
 bp = blueprint("outages")
@@ -59,3 +61,12 @@ def get_outage(code: str) -> Response:
 def change_outage(code: str, json_data: OutageChange) -> Response:
     """What is named changes, the rest stays; each change is kept with who and why."""
     return shown(outages.change_outage(wired(), code, json_data))
+
+
+@bp.post("/outages/<code>/followers")
+@bp.input(Follow, example={"conversation_id": "42"})
+@bp.output(Following)
+@bp.doc(summary="Let a conversation hear an outage's news", responses=[404])
+def follow_outage(code: str, json_data: Follow) -> Response:
+    """The same again changes nothing; `code` of the answer is the incident that took this one in, if one did."""
+    return shown(Following(code=follow(wired(), code, json_data.conversation_id)))

@@ -14,10 +14,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from care.incidents.area import describe
+from care.incidents.following import move_followers
 from care.incidents.links import link, lock_feeders, move_links
 from care.incidents.news import tell_joined
 from care.incidents.rules import Fault, Feeder, Rules, Sighting, open_at, take
-from care.incidents.still_out import reopened
+from care.incidents.still_out import lately_restored, reopened
 from care.incidents.tables import Incident, Report
 from care.incidents.words import texts
 from care.outage_rows import new_outage
@@ -39,23 +40,28 @@ def correlate(session: Session, rules: Rules, sightings: Sequence[Sighting], now
     explained = _under_a_plan(session, sightings)
     feeders = _load(session, stations, sightings, rules)
     before = {one.ticket_id: one.incident for feeder in feeders.values() for one in feeder.sightings}
-    known = {fault.code for feeder in feeders.values() for fault in feeder.faults}
+    has_news = {fault.code for feeder in feeders.values() for fault in feeder.faults if fault.has_news}
+    restored = lately_restored(session, sightings)
     for sighting in sorted(sightings, key=lambda one: (one.at, one.ticket_id)):
         if (sighting.station, sighting.at) in explained:
             continue
         feeder = feeders[sighting.feeder]
-        if open_at(feeder.faults, sighting.station) is None and (again := reopened(session, sighting, now)):
+        if open_at(feeder.faults, sighting.station) is None and (again := reopened(session, restored, sighting, now)):
             feeder.faults.append(again)
         take(feeder, sighting, rules, _new_codes(session, sighting, now))
     _store_reports(session, sightings)
     for code, feeder in feeders.items():
-        _store(session, feeder, before, stations[code], now)
-    joined = defaultdict[str, list[int]](list)
-    for sighting in sightings:
-        if sighting.incident in known:
-            joined[sighting.incident].append(sighting.ticket_id)
-    for incident, tickets in joined.items():
-        tell_joined(session, incident, tickets, now)
+        _store(session, feeder, stations[code], now)
+    joined = {
+        one.ticket_id: one.incident
+        for feeder in feeders.values()
+        for one in feeder.sightings
+        if one.incident is not None and before.get(one.ticket_id) != one.incident
+    }
+    session.flush()
+    link(session, joined, now)
+    for incident in has_news & {*joined.values()}:
+        tell_joined(session, incident, [ticket for ticket, into in joined.items() if into == incident], now)
 
 
 def _stations(session: Session, feeders: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -92,7 +98,9 @@ def _load(
     """What is known of the feeders, without the reports to be taken now."""
     feeders = {code: Feeder(code) for code in stations}
     feeder_of = {station: feeder for feeder, codes in stations.items() for station in codes}
-    wanted = select(Outage.code, Outage.stations, Outage.starts_at, Incident.whole_feeder, Incident.held)
+    wanted = select(
+        Outage.code, Outage.stations, Outage.starts_at, Outage.ends_at, Incident.whole_feeder, Incident.held
+    )
     rows = session.execute(
         wanted.outerjoin(Incident, Incident.code == Outage.code)
         .where(OPEN, Outage.stations.overlap(list(feeder_of)))
@@ -100,9 +108,8 @@ def _load(
     )
     for row in rows:
         for feeder in {feeder_of[station] for station in row.stations if station in feeder_of}:
-            fault = Fault(
-                row.code, set(row.stations), bool(row.whole_feeder), row.starts_at, held=row.held is not False
-            )
+            fault = Fault(row.code, set(row.stations), bool(row.whole_feeder), row.starts_at)
+            fault.held, fault.has_news = row.held is not False, row.ends_at is not None
             feeders[feeder].faults.append(fault)
     narrow = [code for code, feeder in feeders.items() if not any(one.whole_feeder for one in feeder.faults)]
     since, until = min(one.at for one in sightings), max(one.at for one in sightings)
@@ -163,20 +170,12 @@ def _store_reports(session: Session, sightings: Sequence[Sighting]) -> None:
     session.execute(put.on_conflict_do_update(index_elements=[Report.ticket_id], set_=placed), rows)
 
 
-def _store(
-    session: Session, feeder: Feeder, before: Mapping[int, str | None], stations: Sequence[str], now: datetime
-) -> None:
+def _store(session: Session, feeder: Feeder, stations: Sequence[str], now: datetime) -> None:
     for ended, into in feeder.merged:
         merge_rows(session, ended, into, "care", None, now)
-    joined = defaultdict[str, list[int]](list)
-    for one in feeder.sightings:
-        if one.incident is not None and before.get(one.ticket_id) != one.incident:
-            joined[one.incident].append(one.ticket_id)
     for fault in feeder.faults:
         if fault.changed:
             _store_bounds(session, fault, stations, now)
-        if fault.code in joined:
-            link(session, fault.code, joined[fault.code], now)
 
 
 def _store_bounds(session: Session, fault: Fault, stations: Sequence[str], now: datetime) -> None:
@@ -206,3 +205,4 @@ def merge_rows(session: Session, ended: str, into: str, by: str, note: str | Non
     row = insert(Incident).values(code=ended, whole_feeder=False, held=False, merged_into=into)
     session.execute(row.on_conflict_do_update(index_elements=[Incident.code], set_={"merged_into": into}))
     move_links(session, ended, into, now)
+    move_followers(session, ended, into)

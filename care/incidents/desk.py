@@ -100,7 +100,7 @@ def split(care: Care, code: str, asked: Split) -> IncidentGiven:
             describe(session, one)
             _hold(session, one.code, whole_feeder=False)
         moved = select(Report.ticket_id).where(Report.incident == old.code, Report.station.in_(stations))
-        link(session, new.code, list(session.scalars(moved)), now, by)
+        link(session, dict.fromkeys(session.scalars(moved), new.code), now, by)
         _note(session, old, now, by, "split", f"{new.code} taken out", asked.note)
         _note(session, new, now, by, "running", f"split from {old.code}", asked.note)
         given = _one(session, new)

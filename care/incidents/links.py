@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from care.incidents.tables import Report
 from care.locks import lock_names
 from care.tables import Outage, Station, Ticket, TicketEvent
+
+PAIRS = "unnest(CAST(:tickets AS bigint[]), CAST(:incidents AS text[])) AS pair (ticket_id, incident)"
+LINK_REPORTS = text(
+    f"UPDATE care.report r SET incident = pair.incident FROM {PAIRS} WHERE r.ticket_id = pair.ticket_id"  # noqa: S608  our own words
+)
+LINK_TICKETS = text(
+    f"UPDATE care.ticket t SET incident = pair.incident FROM {PAIRS} WHERE t.id = pair.ticket_id"  # noqa: S608  our own words
+)
+LINK_EVENTS = text(
+    "INSERT INTO care.ticket_event (ticket_id, at, by, event, note)"  # noqa: S608  our own words
+    f" SELECT pair.ticket_id, :now, :by, 'linked', pair.incident FROM {PAIRS}"
+)
 
 
 def lock_feeders(session: Session, feeders: Iterable[str]) -> None:
@@ -28,11 +40,14 @@ def lock_feeders_of(session: Session, *outages: str) -> None:
     lock_feeders(session, session.scalars(select(Station.feeder).where(Station.code.in_(stations)).distinct()))
 
 
-def link(session: Session, incident: str, tickets: Sequence[int], now: datetime, by: str = "care") -> None:
-    """These tickets belong to the incident from now on."""
-    session.execute(update(Report).where(Report.ticket_id.in_(tickets)).values(incident=incident))
-    session.execute(update(Ticket).where(Ticket.id.in_(tickets)).values(incident=incident))
-    session.add_all(TicketEvent(ticket_id=one, at=now, by=by, event="linked", note=incident) for one in tickets)
+def link(session: Session, incident_of: Mapping[int, str], now: datetime, by: str = "care") -> None:
+    """These tickets belong to these incidents from now on: {ticket id: incident}."""
+    if not incident_of:
+        return
+    tickets = sorted(incident_of)
+    pairs = {"tickets": tickets, "incidents": [incident_of[one] for one in tickets]}
+    for statement in (LINK_REPORTS, LINK_TICKETS, LINK_EVENTS):
+        session.execute(statement, pairs | {"now": now, "by": by})
 
 
 def unlink(session: Session, ticket: Ticket, now: datetime) -> None:
@@ -46,4 +61,4 @@ def move_links(session: Session, ended: str, into: str, now: datetime, by: str =
     """Every ticket of one incident belongs to another from now on."""
     tickets = list(session.scalars(select(Ticket.id).where(Ticket.incident == ended)))
     if tickets:
-        link(session, into, tickets, now, by)
+        link(session, dict.fromkeys(tickets, into), now, by)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from care.incidents.following import followers_of
 from care.incidents.words import moment, texts
 from care.lifecycle import ENDED
 from care.notices import Notice, queue_notices
@@ -25,32 +26,32 @@ def tell_joined(session: Session, incident: str, tickets: Sequence[int], now: da
     """Who joins an incident hears what the others heard before."""
     outage = session.scalars(select(Outage).where(Outage.code == incident)).one()
     if outage.ends_at is not None and outage.ends_at > now:
-        _tell(session, outage, "expected", Ticket.id.in_(tickets), now)
+        _tell(session, outage, "expected", tickets, now)
 
 
 def outage_changed(session: Session, outage: Outage, before: Mapping[str, object], now: datetime, by: str) -> None:
     """Tell what an operator's change of an incident means; `before` has the old values of what changed."""
     if outage.kind != "incident":
         return
-    linked = Ticket.incident == outage.code
     if outage.status == "done" and "status" in before:
         outage.ends_at = outage.ends_at if "ends_at" in before else max(now, outage.starts_at + SHORTEST)
-        _tell(session, outage, "restored", linked, now)
+        _tell(session, outage, "restored", None, now)
         _finish(session, outage.code, by, now)
     elif outage.status in RUNNING and outage.ends_at is not None and "ends_at" in before:
         old = before["ends_at"]
         sentence = "expected" if not isinstance(old, datetime) else "moved" if outage.ends_at > old else "earlier"
-        _tell(session, outage, sentence, linked, now)
+        _tell(session, outage, sentence, None, now)
 
 
-def _tell(session: Session, outage: Outage, sentence: str, whom: ColumnElement[bool], now: datetime) -> None:
-    """One notice per conversation, or per ticket that has none, with an open ticket."""
+def _tell(session: Session, outage: Outage, sentence: str, tickets: Sequence[int] | None, now: datetime) -> None:
+    """One notice per conversation, or per ticket that has none: of all open tickets and followers, or of `tickets`."""
     words = texts()
     ends_at = outage.ends_at or now
     said = words[sentence].format(area=outage.area, reason=outage.reason, time=moment(ends_at, now))
     told = "restored" if sentence == "restored" else "expected"
     key = f"{outage.code}:{told}:{ends_at.isoformat()}:"
     session.flush()
+    whom = Ticket.incident == outage.code if tickets is None else Ticket.id.in_(tickets)
     open_tickets = (
         select(Ticket.code, Ticket.conversation_id, Ticket.details)
         .where(whom, Ticket.status.not_in(ENDED))
@@ -67,6 +68,17 @@ def _tell(session: Session, outage: Outage, sentence: str, whom: ColumnElement[b
         )
         for row in session.execute(open_tickets)
     }
+    followers = followers_of(session, outage) if tickets is None else []
+    for conversation in followers:
+        buttons = ((words["back"], "report_power_restored"), (words["still_out"], "report_outage;anyway=yes"))
+        follower = Notice(
+            key=f"{key}talk:{conversation}",
+            about=outage.code,
+            text=said,
+            conversation_id=conversation,
+            buttons=buttons if told == "restored" else (),
+        )
+        notices.setdefault(conversation, follower)
     queue_notices(session, list(notices.values()), now)
 
 

@@ -1,7 +1,8 @@
 """When reports of no power are one incident: close in time and on one station or feeder. Pure.
 
 A station with reports of enough different customers within the window is an incident; so is a feeder with reports from
-enough of its stations, which then takes in the incidents of its stations. A report where an incident is open joins it.
+enough of its stations, which then takes in the incidents of its stations. Where one station is loud, a lone voice from
+another is a fuse at home rather than the feeder. A report where an incident is open joins it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+# A station counts for its feeder when it reports at least a third as much as the busiest one.
+LOUD = 3
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Fault:
     whole_feeder: bool
     starts_at: datetime | None
     held: bool = False
+    has_news: bool = False
     changed: bool = False
 
 
@@ -69,8 +74,17 @@ def take(feeder: Feeder, sighting: Sighting, rules: Rules, new_codes: Iterator[s
     if fault is None or not (fault.whole_feeder or fault.held):
         held = {station for one in feeder.faults if one.held for station in one.stations}
         free = [one for one in near if one.station not in held]
-        if len({one.station for one in free}) >= rules.stations:
+        if len(_loud(free)) >= rules.stations:
             _widen(feeder, free, new_codes)
+
+
+def _loud(near: Sequence[Sighting]) -> set[str]:
+    """The stations that report about as much as the busiest one does: a dead feeder is felt at all of them alike."""
+    people: dict[str, set[str]] = {}
+    for one in near:
+        people.setdefault(one.station, set()).add(one.person)
+    busiest = max((len(some) for some in people.values()), default=0)
+    return {station for station, some in people.items() if len(some) * LOUD >= busiest}
 
 
 def open_at(faults: Sequence[Fault], station: str) -> Fault | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from care.shapes import Given, HistoryEntry, OutageGiven, Page, Sent
-from care.values import Code, Line, OutageStatus, Words
+from care.values import Code, ConversationId, Line, OutageStatus, Words
 
 
 class IncidentGiven(OutageGiven):
@@ -59,3 +59,15 @@ class Reopen(Sent):
 
     by: Line | None = None
     note: Words | None = None
+
+
+class Follow(Sent):
+    """Who wants to hear of an outage."""
+
+    conversation_id: ConversationId
+
+
+class Following(Given):
+    """What is followed."""
+
+    code: str

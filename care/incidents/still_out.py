@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import any_, select
 from sqlalchemy.orm import Session
 
 from care.incidents.area import describe
@@ -15,29 +16,38 @@ from care.tables import Outage, OutageEvent
 
 # Later than this, no power is a new fault.
 STILL_OUT_WITHIN = timedelta(hours=12)
+# No report of an incident that was restored within that time is older than this.
+LONGEST_INCIDENT = timedelta(days=30)
+Restored = Mapping[tuple[str, str], str]
 
 
-def reopened(session: Session, sighting: Sighting, now: datetime) -> Fault | None:
+def lately_restored(session: Session, sightings: Sequence[Sighting]) -> Restored:
+    """The last incident that ended lately, by (person, station) of these who were part of one."""
+    rows = session.execute(
+        select(Report.person, Report.station, Outage.code)
+        .join(Outage, Outage.code == Report.incident)
+        .where(
+            Report.station.in_({one.station for one in sightings}),
+            Report.person.in_({one.person for one in sightings}),
+            Report.at >= min(one.at for one in sightings) - LONGEST_INCIDENT,
+            Outage.kind == "incident",
+            Outage.status == "done",
+            Report.station == any_(Outage.stations),
+            Outage.ends_at >= min(one.at for one in sightings) - STILL_OUT_WITHIN,
+        )
+        .order_by(Outage.ends_at)
+    )
+    return {(person, station): code for person, station, code in rows}
+
+
+def reopened(session: Session, restored: Restored, sighting: Sighting, now: datetime) -> Fault | None:
     """The incident that goes on at this person's station, from its first beginning; None when it is a new fault.
 
     An incident of one station is open again; of a larger one only this station is still out, as an incident of its own.
     """
-    ended = session.scalar(
-        select(Outage)
-        .join(Report, Report.incident == Outage.code)
-        .where(
-            Outage.kind == "incident",
-            Outage.status == "done",
-            Outage.stations.contains([sighting.station]),
-            Outage.ends_at.between(sighting.at - STILL_OUT_WITHIN, sighting.at),
-            Report.person == sighting.person,
-            Report.station == sighting.station,
-        )
-        .order_by(Outage.ends_at.desc())
-        .limit(1)
-        .with_for_update(of=Outage)
-    )
-    if ended is None:
+    code = restored.get((sighting.person, sighting.station))
+    ended = session.scalar(select(Outage).where(Outage.code == code).with_for_update()) if code else None
+    if ended is None or ended.status != "done":
         return None
     outage = ended if ended.stations == [sighting.station] else _left_over(session, ended, sighting.station, now)
     outage.status, outage.ends_at = "running", None

@@ -30,6 +30,15 @@ class Incident(Table):
     merged_into: Mapped[str | None]
 
 
+class OutageFollower(Table):
+    """A conversation that was told of the outage and hears its news."""
+
+    __tablename__ = "outage_follower"
+    outage_id: Mapped[int] = mapped_column(ForeignKey("care.outage.id"), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
 class ServedStreet(Table):
     """A street of a ward and a station that supplies customers in it."""
 

@@ -32,6 +32,12 @@ CREATE TABLE care.served_street (
     feeder text NOT NULL,
     PRIMARY KEY (ward_key, street_key, station)
 );
+CREATE TABLE care.outage_follower (
+    outage_id bigint NOT NULL REFERENCES care.outage ON DELETE CASCADE,
+    conversation_id text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (outage_id, conversation_id)
+);
 CREATE INDEX served_street_of_station ON care.served_street (station);
 CREATE INDEX outage_incident_open ON care.outage USING gin (stations)
     WHERE kind = 'incident' AND status IN ('running', 'overrun');
@@ -46,6 +52,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP TABLE care.outage_follower")
     op.execute("DROP TABLE care.served_street")
     op.execute("DROP TABLE care.incident")
     op.execute("DROP TABLE care.report")

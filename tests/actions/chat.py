@@ -43,7 +43,10 @@ class Chat:
 
     def tap(self, title: str) -> str:
         """Press a button that was shown last."""
-        payload = next(b["payload"] for b in self.buttons if b["title"] == title)
+        return self.press(next(b["payload"] for b in self.buttons if b["title"] == title))
+
+    def press(self, payload: str) -> str:
+        """Press a button of this payload, shown at any time."""
         intent, *pairs = payload.split(";")
         entities = [{"entity": p.split("=")[0], "value": p.split("=")[1], "start": 0, "end": 0} for p in pairs]
         return self._turn({"text": payload, "intent": {"name": intent, "confidence": 1.0}, "entities": entities}, {})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions.care import Centre, Outage, Service, Stage, Ticket
-from actions.errors import CareDown, NotFound, TooManyTries
+from actions.errors import CareDown, CareRefused, NotFound, TooManyTries
 from bot.vietnamese import damm_digit, fold, same_street
 
 OPEN = {"new", "accepted", "in_progress", "waiting_customer"}
@@ -25,6 +25,7 @@ class FakeCare:
     bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, int] = field(default_factory=dict)
+    followers: list[tuple[str, str]] = field(default_factory=list)
     down: bool = False
 
     def customer_exists(self, code: str) -> bool:
@@ -34,6 +35,17 @@ class FakeCare:
     def outages(self, place: Mapping[str, str], start: datetime, end: datetime | None) -> Sequence[Outage]:
         self._answer()
         return [replace(o, match=m) for at, o in self.planned if (m := _match(at, place)) and _felt(o, start, end)]
+
+    def follow_outage(self, code: str, conversation_id: str) -> None:
+        self._answer()
+        self.followers.append((code, conversation_id))
+
+    def reopen_ticket(self, code: str, key: str) -> Ticket:
+        ticket = self.ticket(code)
+        if ticket.status not in ("done", "accepted"):
+            raise CareRefused(409, "not done")
+        self.filed[code] = replace(ticket, status="accepted")
+        return self.filed[code]
 
     def file_ticket(self, body: dict[str, Any], key: str) -> Ticket:
         self._answer()

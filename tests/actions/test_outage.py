@@ -1,5 +1,7 @@
 """No power: what explains it is told, else a report is filed once, asking only for what is missing."""
 
+from dataclasses import replace
+
 import pytest
 
 from actions.errors import CareDown
@@ -303,6 +305,31 @@ def test_an_incident_without_end_promises_nothing(chat, care):
     told = chat.say(f"mất điện {DARK}", "report_outage")
     assert "chưa có giờ dự kiến" in told
     assert "đang kiểm tra" in told
+    assert "Có tin mới em báo" in told
+    assert [code for code, _ in care.followers] == ["PL1"]
+
+
+def test_a_planned_outage_is_not_followed(chat, care):
+    chat.say(f"mất điện {DARK}", "report_outage")
+    assert care.followers == []
+
+
+def test_still_out_after_restoration_opens_the_ticket_again(chat, care):
+    chat.say(f"mất điện {BRIGHT} từ 7h, cả khu, 0987000111", "report_outage")
+    chat.say("gửi đi", "affirm")
+    code = next(iter(care.filed))
+    care.filed[code] = replace(care.filed[code], status="done")
+    assert code in chat.press(f"report_outage;still_out={code}")
+    assert care.filed[code].status == "accepted"
+
+
+def test_still_out_long_after_is_a_new_report(chat, care):
+    chat.say(f"mất điện {BRIGHT} từ 7h, cả khu, 0987000111", "report_outage")
+    chat.say("gửi đi", "affirm")
+    code = next(iter(care.filed))
+    care.filed[code] = replace(care.filed[code], status="cancelled")
+    assert "ạ?" in chat.press(f"report_outage;still_out={code}")
+    assert care.filed[code].status == "cancelled"
 
 
 def test_an_overdue_outage_is_admitted(chat, care):

@@ -116,3 +116,25 @@ def test_a_neighbour_who_was_not_part_of_it_is_a_new_report(callers: Callers, cl
     clock.passes(minutes=2)
     assert callers.report("T11", 5)["incident"] is None
     assert callers.api.get(f"/incidents/{code}").json["status"] == "done"
+
+
+def test_who_was_told_of_an_incident_follows_it(callers: Callers):
+    code = callers.three_at("T11")["code"]
+    for _ in range(2):
+        followed = callers.api.post(f"/outages/{code}/followers", {"conversation_id": "77"})
+        assert (followed.status_code, followed.json) == (200, {"code": code})
+    callers.api.post(f"/outages/{code}/followers", {"conversation_id": "talk-T11-0"})
+    restored(callers, code)
+    told = [one["conversation_id"] for one in callers.notices(code)]
+    assert sorted(told) == ["77", "talk-T11-0", "talk-T11-1", "talk-T11-2"]
+
+
+def test_followers_go_with_a_merged_incident(callers: Callers):
+    one, other = callers.three_at("T11")["code"], callers.three_at("T21")["code"]
+    callers.api.post(f"/outages/{other}/followers", {"conversation_id": "77"})
+    callers.api.post(f"/incidents/{one}/merge", {"other": other})
+    late = callers.api.post(f"/outages/{other}/followers", {"conversation_id": "78"})
+    assert late.json == {"code": one}
+    restored(callers, one)
+    assert {"77", "78"} <= {notice["conversation_id"] for notice in callers.notices(one)}
+    assert callers.api.post("/outages/MD00000000/followers", {"conversation_id": "77"}).status_code == 404
