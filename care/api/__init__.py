@@ -6,6 +6,7 @@ from apiflask import APIFlask
 
 from care.api import (
     access,
+    bills,
     catalogue,
     customers,
     document,
@@ -33,5 +34,5 @@ def add_api(app: APIFlask, care: Care, key: str) -> None:
     metrics.register(app)
     document.register(app)
     access.register(app, key)
-    for part in (tickets, outages, incidents, customers, catalogue, notices, health):
+    for part in (bills, tickets, outages, incidents, customers, catalogue, notices, health):
         app.register_blueprint(part.bp)

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from care.api.calls import blueprint, shown, wired
 from care.catalogue.centres import Centre, National
 from care.catalogue.services import Service
+from care.catalogue.tariffs import TariffFile
 from care.errors import NotFound
 
 bp = blueprint("catalogue")
@@ -79,3 +80,11 @@ def list_hotlines() -> Response:
     national = Hotline(centre=None, name_vi=places.national.app, numbers=[places.national.hotline])
     centres = [Hotline(centre=one.code, name_vi=one.name_vi, numbers=one.hotline) for one in places.centres]
     return shown(HotlineList(items=[national, *centres], national=places.national))
+
+
+@bp.get("/tariffs")
+@bp.output(TariffFile)
+@bp.doc(summary="Prices, VAT and hours of use")
+def list_tariffs() -> Response:
+    """Each price list with its decision, its day and whether it is confirmed; đồng per kWh without VAT."""
+    return Response(wired().catalogue.tariffs.model_dump_json(by_alias=True), 200, content_type="application/json")

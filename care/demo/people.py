@@ -104,7 +104,7 @@ def bills(catalogue: Catalogue, everybody: Sequence[Person], today: date) -> Ite
     for person in everybody:
         for age, (period, due) in enumerate(periods):
             kwh = round(person.usual_kwh * draw.uniform(0.75, 1.35))
-            total = catalogue.tariffs.plain_total(person.group, kwh, person.households)
+            total = catalogue.tariffs.month_total(person.group, kwh, person.households)
             paid = draw.random() > (0.2 if age == 0 else 0.02 if age == 1 else 0)
             yield person.code, period, kwh, total, paid, due
 

@@ -19,17 +19,6 @@ def test_holds_the_official_services_and_our_own() -> None:
     assert {one.id for one in ours} >= {"CALLBACK", "PAYMENT_PROBLEM", "PRIVACY_REQUEST"}
 
 
-@pytest.mark.parametrize(("kwh", "total"), [(0, 0), (50, 107_136), (200, 474_876), (401, 1_164_197)])
-def test_worked_amounts(kwh: int, total: int) -> None:
-    assert CATALOGUE.tariffs.plain_total("residential", kwh, 1) == total
-
-
-def test_more_households_widen_the_tiers() -> None:
-    assert CATALOGUE.tariffs.plain_total("residential", 100, 2) == 2 * CATALOGUE.tariffs.plain_total(
-        "residential", 50, 1
-    )
-
-
 @pytest.mark.parametrize(
     ("file", "old", "new", "field"),
     [
@@ -40,8 +29,8 @@ def test_more_households_widen_the_tiers() -> None:
         ("services.yaml", "sources: [EVN_LV, SPC_CATALOG, CPC_CATALOG", "sources: [NOBODY", "file"),
         ("centres.yaml", 'opens: "07:30", closes: "21:00"', 'opens: "22:30", closes: "21:00"', "hours.desk"),
         ("centres.yaml", "- {name: Cao Bằng", "- {name: Cao Bang", "file"),
-        ("tariffs.yaml", "price: 2050", "price: -1", "residential.1.price"),
-        ("tariffs.yaml", "upto_kwh: 200", "upto_kwh: 20", "file"),
+        ("tariffs.yaml", "price: 2909", "price: -1", "lists.0.groups.1.price"),
+        ("tariffs.yaml", "percent: 8", "percent: 800", "vat.0.percent"),
     ],
 )
 def test_a_broken_file_is_told_by_line_and_field(tmp_path: Path, file: str, old: str, new: str, field: str) -> None:
