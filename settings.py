@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     jobs_port: int = 8013
 
     care_api_key: str = ""
+    care_confidential_key: str = ""
     engine_token: str = ""
     actions_token: str = ""
     web_secret: str = ""

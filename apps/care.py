@@ -15,5 +15,5 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     settings = settings or Settings()
     logs.configure(settings.log_level)
     app = APIFlask("care", title="Customer care API", version="1", docs_path="/docs", spec_path="/openapi.json")
-    add_api(app, care_room(settings), settings.care_api_key)
+    add_api(app, care_room(settings), settings.care_api_key, settings.care_confidential_key)
     return app

@@ -1,14 +1,17 @@
 """The jobs process: what happens by the clock rather than by a request: call-back tickets, the outages' life, news."""
 
+from collections.abc import Callable
+
 from apps.care_callbacks import CareCallBacks
 from apps.care_room import care_room
 from apps.process import run_loops
 from apps.timers import TIMERS, Timer
-from care import NOTICES, NoticeOutbox, advance_outages
+from care import NOTICES, NoticeOutbox, advance_outages, escalate
 from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
 from settings import Settings, load
 
 OUTAGES_EVERY_S = 30.0
+ESCALATION_EVERY_S = 60.0
 
 
 def main(settings: Settings) -> None:
@@ -17,12 +20,20 @@ def main(settings: Settings) -> None:
     tickets = CareCallBacks(f"http://127.0.0.1:{settings.care_port}", settings.care_api_key)
     care = care_room(settings)
     outages = Timer(lambda: advance_outages(care), OUTAGES_EVERY_S)
+    tickets_due = Timer(lambda: _all_of(lambda: escalate(care)), ESCALATION_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
         WorkLoop(NoticeOutbox(care), settings.database_url, NOTICES, threads=1),
         WorkLoop(outages, settings.database_url, TIMERS, threads=1),
+        WorkLoop(tickets_due, settings.database_url, TIMERS, threads=1),
     ]
     run_loops(settings, db, loops, settings.jobs_port)
+
+
+def _all_of(batch: Callable[[], int]) -> None:
+    """Batch after batch until nothing is left to do."""
+    while batch():
+        pass
 
 
 if __name__ == "__main__":

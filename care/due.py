@@ -34,6 +34,26 @@ def due_at(
     return datetime.combine(day, hours.office.closes, VIETNAM).astimezone(UTC)
 
 
+def resumed(due: datetime, unit: str | None, paused_at: datetime, now: datetime, hours: OpeningHours) -> datetime:
+    """When a ticket is due that waited for its customer since `paused_at`: as much later as the clock stood still.
+
+    Working days for what is promised in working days, else the time itself. A clock that went back moves nothing.
+    """
+    if now <= paused_at:
+        return due
+    if unit != "working_days":
+        return due + (now - paused_at)
+    first, last = paused_at.astimezone(VIETNAM).date(), now.astimezone(VIETNAM).date()
+    waited = sum(1 for day in range((last - first).days) if is_working_day(first + timedelta(days=day + 1)))
+    day = nth_working_day(due.astimezone(VIETNAM).date(), waited)
+    return datetime.combine(day, hours.office.closes, VIETNAM).astimezone(UTC)
+
+
+def warn_at(created_at: datetime, due: datetime | None) -> datetime | None:
+    """When four fifths of the time are gone."""
+    return created_at + (due - created_at) * 4 / 5 if due is not None and due > created_at else due
+
+
 def chosen(variants: Sequence[Variant], details: Mapping[str, JsonValue]) -> Variant | None:
     """The first variant, unless another one fits the ticket's details."""
     for variant in variants:

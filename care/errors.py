@@ -6,6 +6,7 @@ CareError
     ├── CatalogueError       a catalogue file is broken: the process does not start
     ├── NotFound             no such ticket, outage or customer
     ├── NotAllowed           the state of a ticket or incident forbids the change
+    ├── Outdated             somebody else changed it first
     ├── Invalid              a value the caller must change
     ├── KeyReused            an Idempotency-Key came again with another body
     └── TooManyTries         look-ups by a stranger are paused
@@ -49,6 +50,14 @@ class NotAllowed(Rejected):
         article = "An" if what[0] in "aeiou" else "A"
         super().__init__(f"{article} {what} that is {status} cannot become {wanted}.")
         self.status, self.wanted, self.allowed = status, wanted, tuple(allowed)
+
+
+class Outdated(Rejected):
+    """The caller saw another version than there is now; nothing was changed."""
+
+    def __init__(self, seen: int, version: int) -> None:
+        super().__init__(f"The ticket has changed: it is at version {version}, you saw {seen}. Read it again.")
+        self.version = version
 
 
 class Invalid(Rejected):

@@ -16,6 +16,7 @@ from care.values import (
     ConversationId,
     CustomerCode,
     Details,
+    Email,
     Latitude,
     Line,
     Longitude,
@@ -66,6 +67,7 @@ class TicketReport(Sent):
     description: Words | None = None
     priority: Priority | None = None
     details: Details | None = None
+    email: Email | None = None
     by: Line | None = None
 
 
@@ -78,7 +80,15 @@ class TicketFacts(Sent):
     address: Address | None = None
     description: Words | None = None
     details: Details | None = None
+    email: Email | None = None
     by: Line | None = None
+
+
+class TicketNote(Sent):
+    """Something to add to a ticket; from the customer it is the answer that was waited for."""
+
+    text: Words
+    by: Line = "customer"
 
 
 class Transition(Sent):
@@ -134,6 +144,9 @@ class TicketGiven(Given):
     details: dict[str, JsonValue]
     centre: str
     incident: str | None
+    email: str | None
+    confidential: bool
+    version: int
     created_at: datetime
     due_at: datetime | None
     history: list[HistoryEntry]
@@ -176,6 +189,8 @@ class TicketQuery(Page):
     channel: Channel | None = None
     priority: Priority | None = None
     incident: Code | None = None
+    q: Line | None = None
+    overdue: bool | None = None
     created_after: Moment | None = None
     created_before: UntilMoment | None = None
 

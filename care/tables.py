@@ -125,6 +125,13 @@ class Ticket(Table):
     created_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    email: Mapped[str | None]
+    paused_at: Mapped[datetime | None]
+    warn_at: Mapped[datetime | None]
+    warned: Mapped[int] = mapped_column(default=0)
+    confidential: Mapped[bool] = mapped_column(default=False)
+    search_key: Mapped[str]
 
 
 class TicketEvent(Table):

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hmac
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import JsonValue
-from sqlalchemy import delete, select
+from sqlalchemy import Select, and_, delete, false, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from care.codes import ticket_code
 from care.errors import NotFound, TooManyTries
+from care.lifecycle import ENDED
 from care.locks import lock_names
 from care.paging import cursor_of, place_of
 from care.shapes import AddressGiven, HistoryEntry, StatusGiven, StatusQuestion, TicketGiven, TicketPage, TicketQuery
 from care.tables import StatusTry, Ticket, TicketEvent
+from care.ticket_words import query_of
 from care.wired import Care
 
 EQUAL = (
@@ -33,45 +35,73 @@ EQUAL = (
     "priority",
     "incident",
 )
+PERSONAL = ("phone", "customer_code", "conversation_id")
+# Events whose note may tell who reported.
+TELLING = ("changed", "note", "linked", "repeated")
 WRONG_TRIES = 5
 PAUSE = timedelta(minutes=15)
 FORGOTTEN = timedelta(days=1)
 
 
-def ticket_by_code(care: Care, code: str) -> TicketGiven:
-    """One ticket; raises NotFound."""
+def ticket_by_code(care: Care, code: str, *, reveal: bool = False) -> TicketGiven:
+    """One ticket; `reveal` shows who reported in confidence. Raises NotFound."""
     known = ticket_code(code)
     with care.database.transaction() as session:
         ticket = session.scalar(select(Ticket).where(Ticket.code == known)) if known else None
         if ticket is None:
             raise NotFound("ticket", code)
-        return ticket_given(session, ticket)
+        return ticket_given(session, ticket, reveal=reveal)
 
 
-def ticket_page(care: Care, query: TicketQuery) -> TicketPage:
-    """The tickets that fit all filters, newest first."""
-    wanted = select(Ticket).order_by(Ticket.id.desc()).limit(query.limit + 1)
-    for name in EQUAL:
-        value = getattr(query, name)
-        if value is not None:
-            wanted = wanted.where(getattr(Ticket, name) == value)
-    if query.created_after is not None:
-        wanted = wanted.where(Ticket.created_at >= query.created_after)
-    if query.created_before is not None:
-        wanted = wanted.where(Ticket.created_at <= query.created_before)
+def ticket_page(care: Care, query: TicketQuery, *, reveal: bool = False) -> TicketPage:
+    """The tickets that fit all filters, newest first. Who asks by person does not find what was said in confidence."""
+    wanted = _filtered(query, care.now(), reveal=reveal).order_by(Ticket.id.desc()).limit(query.limit + 1)
     if query.cursor is not None:
         wanted = wanted.where(Ticket.id < place_of(query.cursor, (int,))[0])
     with care.database.transaction() as session:
         tickets = list(session.scalars(wanted))
-        items = _given(session, tickets[: query.limit])
+        items = _given(session, tickets[: query.limit], reveal=reveal)
     more = len(tickets) > query.limit
     return TicketPage(items=items, next=cursor_of((tickets[query.limit - 1].id,)) if more else None)
 
 
-def ticket_given(session: Session, ticket: Ticket) -> TicketGiven:
+def all_tickets(care: Care, query: TicketQuery, *, reveal: bool = False) -> Iterator[TicketGiven]:
+    """Every ticket that fits, newest first, without holding them all; for an export."""
+    cursor: str | None = None
+    while True:
+        page = ticket_page(care, query.model_copy(update={"limit": 500, "cursor": cursor}), reveal=reveal)
+        yield from page.items
+        cursor = page.next
+        if cursor is None:
+            return
+
+
+def _filtered(query: TicketQuery, now: datetime, *, reveal: bool) -> Select[Ticket]:
+    wanted = select(Ticket)
+    for name in EQUAL:
+        value = getattr(query, name)
+        if value is not None:
+            wanted = wanted.where(getattr(Ticket, name) == value)
+            if name in PERSONAL and not reveal:
+                wanted = wanted.where(~Ticket.confidential)
+    if query.q is not None:
+        words = query_of(query.q)
+        found = text("care.ticket.search @@ to_tsquery('simple', :words)")
+        wanted = wanted.where(found.bindparams(words=words) if words else false())
+    if query.overdue is not None:
+        late = and_(Ticket.status.not_in(tuple(ENDED)), Ticket.due_at < now)
+        wanted = wanted.where(late if query.overdue else ~func.coalesce(late, false()))
+    if query.created_after is not None:
+        wanted = wanted.where(Ticket.created_at >= query.created_after)
+    if query.created_before is not None:
+        wanted = wanted.where(Ticket.created_at <= query.created_before)
+    return wanted
+
+
+def ticket_given(session: Session, ticket: Ticket, *, reveal: bool = False) -> TicketGiven:
     """One ticket with its history, unsaved changes included."""
     session.flush()
-    return _given(session, [ticket])[0]
+    return _given(session, [ticket], reveal=reveal)[0]
 
 
 def status_for_stranger(care: Care, question: StatusQuestion) -> StatusGiven:
@@ -124,14 +154,22 @@ def _count_wrong(session: Session, kind: str, key: str, now: datetime) -> None:
     session.execute(row.on_conflict_do_update(index_elements=["kind", "key"], set_=values))
 
 
-def _given(session: Session, tickets: Sequence[Ticket]) -> list[TicketGiven]:
+def _given(session: Session, tickets: Sequence[Ticket], *, reveal: bool = False) -> list[TicketGiven]:
     ids = [ticket.id for ticket in tickets]
     events = defaultdict[int, list[TicketEvent]](list)
     if ids:
         of_these = select(TicketEvent).where(TicketEvent.ticket_id.in_(ids)).order_by(TicketEvent.id)
         for event in session.scalars(of_these):
             events[event.ticket_id].append(event)
-    return [_shape(ticket, events[ticket.id]) for ticket in tickets]
+    shapes = [_shape(ticket, events[ticket.id]) for ticket in tickets]
+    return [shape if reveal or not shape.confidential else _without_reporter(shape) for shape in shapes]
+
+
+def _without_reporter(shape: TicketGiven) -> TicketGiven:
+    """Who reported in confidence stays hidden, in the history too."""
+    hidden: dict[str, object] = dict.fromkeys((*PERSONAL, "contact_name", "email"))
+    history = [entry.model_copy(update={"note": None} if entry.event in TELLING else {}) for entry in shape.history]
+    return shape.model_copy(update=hidden | {"history": history})
 
 
 def _shape(ticket: Ticket, events: Iterable[TicketEvent]) -> TicketGiven:
@@ -150,6 +188,9 @@ def _shape(ticket: Ticket, events: Iterable[TicketEvent]) -> TicketGiven:
         details=ticket.details,
         centre=ticket.centre,
         incident=ticket.incident,
+        email=ticket.email,
+        confidential=ticket.confidential,
+        version=ticket.version,
         created_at=ticket.created_at,
         due_at=ticket.due_at,
         history=[HistoryEntry(at=e.at, by=e.by, event=e.event, note=_note(e)) for e in events],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, cast
 
 from pydantic import JsonValue
 from sqlalchemy import func, or_, select
@@ -13,17 +14,19 @@ from sqlalchemy.orm import Session
 from care import lifecycle
 from care.catalogue import Service
 from care.codes import digits_for, new_ticket_code, ticket_code
-from care.due import due_at
-from care.errors import Invalid, NotFound
+from care.due import chosen, due_at, resumed, warn_at
+from care.errors import Invalid, NotFound, Outdated
 from care.idempotency import Answer, Call, once
 from care.incidents.links import lock_feeders
 from care.incidents.taking import spot_of_ticket, take_in
 from care.locks import lock_names
 from care.place import address, same_place
 from care.routing import STRENGTH, Route, route
-from care.shapes import Address, TicketFacts, TicketGiven, TicketReport, Transition
+from care.shapes import Address, TicketFacts, TicketGiven, TicketNote, TicketReport, Transition
 from care.tables import Customer, Json, Ticket, TicketEvent
+from care.ticket_news import OWN_DOING, tell
 from care.ticket_views import ticket_given
+from care.ticket_words import search_key
 from care.wired import Care
 from conversations import callback_ended
 
@@ -59,15 +62,17 @@ def file_ticket(care: Care, report: TicketReport, call: Call | None) -> Answer:
     return answer
 
 
-def add_facts(care: Care, code: str, facts: TicketFacts) -> TicketGiven:
-    """Facts learnt later; old and new values stay in the history. Raises NotFound."""
+def add_facts(care: Care, code: str, facts: TicketFacts, seen: int | None = None) -> TicketGiven:
+    """Facts learnt later; old and new values stay in the history. Raises NotFound, Outdated."""
     with care.database.transaction() as session:
         _hold_feeder(session, code, facts.customer_code)
-        ticket = _locked(session, code)
+        ticket = _locked(session, code, seen)
         changes = _changes(ticket, facts)
         if changes:
             for name, value in changes.items():
                 setattr(ticket, name, value["to"])
+            ticket.version += 1
+            ticket.search_key = _search_key(ticket.code, vars(ticket))
             _append(session, ticket.id, care.now(), facts.by or "api", "changed", ", ".join(changes), changes)
             _route_again(care, session, ticket)
             if ticket.fault == OUTAGE and "customer_code" in changes and ticket.status in OPEN:
@@ -77,23 +82,22 @@ def add_facts(care: Care, code: str, facts: TicketFacts) -> TicketGiven:
     return given
 
 
-def move(care: Care, code: str, transition: Transition, call: Call | None) -> Answer:
-    """A change of state, appended to the history; the end of a call-back frees its conversation.
+def move(care: Care, code: str, transition: Transition, call: Call | None, seen: int | None = None) -> Answer:
+    """A change of state, appended to the history and told to the customer; the clock stands still while we wait for them.
 
-    Raises NotFound, NotAllowed, KeyReused.
+    The end of a call-back frees its conversation. Raises NotFound, NotAllowed, Outdated, KeyReused.
     """
     now = care.now()
 
     def work() -> Answer:
         if transition.to == "accepted":
             _hold_feeder(session, code)
-        ticket = _locked(session, code)
+        ticket = _locked(session, code, seen)
         reopened = ticket.status in lifecycle.ENDED
         lifecycle.check(ticket.status, transition.to, ticket.ended_at, now)  # type: ignore[arg-type]  # CHECKed
-        ticket.status = transition.to
         ended = transition.to in lifecycle.ENDED
-        ticket.ended_at = now if ended else None
-        _append(session, ticket.id, now, transition.by or "api", transition.to, transition.note)
+        by = transition.by or "api"
+        _change_status(care, session, ticket, transition.to, by, transition.note, now)
         if reopened and ticket.fault == OUTAGE:
             take_in(session, care.incident_rules, ticket, now, now)
         if ended and ticket.service == CALLBACK and (ticket.conversation_id or "").isdecimal():
@@ -104,6 +108,43 @@ def move(care: Care, code: str, transition: Transition, call: Call | None) -> An
         answer = once(session, call, now, work)
         session.commit()
     return answer
+
+
+def add_note(care: Care, code: str, note: TicketNote, call: Call | None) -> Answer:
+    """Something to add to a ticket; the customer's answer sets a waiting ticket going again. Raises NotFound, KeyReused."""
+    now = care.now()
+
+    def work() -> Answer:
+        ticket = _locked(session, code)
+        ticket.version += 1
+        _append(session, ticket.id, now, note.by, "note", note.text)
+        if ticket.status == "waiting_customer" and note.by in OWN_DOING:
+            _change_status(care, session, ticket, "in_progress", note.by, None, now)
+        return Answer(201, ticket_given(session, ticket).model_dump_json())
+
+    with care.database.transaction() as session:
+        answer = once(session, call, now, work)
+        session.commit()
+    return answer
+
+
+def _change_status(
+    care: Care, session: Session, ticket: Ticket, to: str, by: str, note: str | None, now: datetime
+) -> None:
+    """The new state with its event, its clock and its news."""
+    service = care.catalogue.services[ticket.service]
+    if ticket.paused_at is not None and ticket.due_at is not None:
+        variant = chosen(service.sla, ticket.details)
+        unit = variant.unit if variant is not None else None
+        ticket.due_at = resumed(ticket.due_at, unit, ticket.paused_at, now, care.catalogue.places.hours)
+        ticket.warn_at = warn_at(ticket.created_at, ticket.due_at)
+    ticket.status = to
+    ticket.paused_at = now if to == "waiting_customer" else None
+    ticket.ended_at = now if to in lifecycle.ENDED else None
+    ticket.version += 1
+    _append(session, ticket.id, now, by, to, note)
+    if by not in OWN_DOING:
+        tell(session, service, ticket, to, note, now)
 
 
 def _same_open_fault(session: Session, service: Service, report: TicketReport) -> Ticket | None:
@@ -162,7 +203,10 @@ def _new_ticket(care: Care, session: Session, service: Service, report: TicketRe
         "routed_by": where.by,
         "created_at": now,
         "due_at": due_at(service.sla, details, now, care.catalogue.places.hours),
+        "email": report.email,
+        "confidential": service.confidential,
     }
+    values["warn_at"] = warn_at(now, cast("datetime | None", values["due_at"]))
     ticket = _insert(session, values)
     _append(session, ticket.id, now, report.by or report.channel, "new", f"centre {where.centre} by {where.by}")
     return ticket
@@ -172,12 +216,21 @@ def _insert(session: Session, values: Mapping[str, object]) -> Ticket:
     """The row under a code that is not taken."""
     digits = digits_for(session.scalar(select(func.max(Ticket.id))) or 0)
     while True:
-        row = insert(Ticket).values(code=new_ticket_code(digits), **values)
+        code = new_ticket_code(digits)
+        row = insert(Ticket).values(code=code, search_key=_search_key(code, values), **values)
         ticket: Ticket | None = session.scalar(
             row.on_conflict_do_nothing(index_elements=[Ticket.code]).returning(Ticket)
         )
         if ticket is not None:
             return ticket
+
+
+def _search_key(code: str, values: Mapping[str, Any]) -> str:
+    """A confidential ticket is found by its code and place, not by its reporter."""
+    if values["confidential"]:
+        return search_key(code, None, None, address=values["address"])
+    more = (values["customer_code"], values["description"])
+    return search_key(code, values["contact_name"], values["phone"], *more, address=values["address"])
 
 
 def _route(care: Care, session: Session, customer_code: str | None, given: Address) -> Route:
@@ -223,12 +276,14 @@ def _hold_feeder(session: Session, code: str, customer_code: str | None = None) 
         session.expire_all()
 
 
-def _locked(session: Session, code: str) -> Ticket:
-    """The ticket, held until commit. Raises NotFound."""
+def _locked(session: Session, code: str, seen: int | None = None) -> Ticket:
+    """The ticket, held until commit. Raises NotFound, Outdated when it is not at the version that the caller saw."""
     known = ticket_code(code)
     ticket = session.scalar(select(Ticket).where(Ticket.code == known).with_for_update()) if known else None
     if ticket is None:
         raise NotFound("ticket", code)
+    if seen is not None and ticket.version != seen:
+        raise Outdated(seen, ticket.version)
     return ticket
 
 

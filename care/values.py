@@ -83,6 +83,7 @@ def _few(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
 
 Line = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=500)]
 Words = Annotated[str, BeforeValidator(_clean), StringConstraints(min_length=1, max_length=10_000)]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s<>,;]{1,64}@[^@\s<>,;]{1,190}$")]
 ConversationId = Annotated[str, BeforeValidator(number_as_text), StringConstraints(pattern=r"^[\w.:@/+\-]{1,100}$")]
 Phone = Annotated[str, StringConstraints(min_length=3, max_length=30), AfterValidator(_phone)]
 CustomerCode = Annotated[str, BeforeValidator(_code), StringConstraints(pattern=r"^P[A-Z][0-9A-Z]{9,11}$")]

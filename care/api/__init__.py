@@ -26,13 +26,13 @@ __all__ = ["LARGEST_BODY", "add_api"]
 LARGEST_BODY = 256 * 1024
 
 
-def add_api(app: APIFlask, care: Care, key: str) -> None:
+def add_api(app: APIFlask, care: Care, key: str, confidential_key: str = "") -> None:
     """All routes, the gate of `/api/v1`, problem documents and metrics. Raises ValueError without a key."""
     app.extensions[EXTENSION] = care
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     problems.register(app)
     metrics.register(app)
     document.register(app)
-    access.register(app, key)
+    access.register(app, key, confidential_key)
     for part in (bills, tickets, outages, incidents, customers, catalogue, notices, health):
         app.register_blueprint(part.bp)

@@ -15,6 +15,7 @@ from care.idempotency import Answer, Call
 from care.wired import Care
 
 EXTENSION = "care"
+ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 KEY = re.compile(r"[!-~]{1,255}")
 
 
@@ -38,6 +39,23 @@ def keyed_call() -> Call | None:
     if not KEY.fullmatch(key):
         raise Invalid("Idempotency-Key", "1 to 255 visible ASCII characters")
     return Call(f"{request.method} {request.path}", key, request.get_json(force=True))
+
+
+def seen_version() -> int | None:
+    """The version in If-Match, None without one. Raises Invalid for what no ETag of ours looks like."""
+    tag = request.headers.get("If-Match")
+    if tag is None or tag.strip() == "*":
+        return None
+    found = ETAG.fullmatch(tag.strip())
+    if found is None:
+        raise Invalid("If-Match", 'a version as the ETag gave it, like "3"')
+    return int(found[1])
+
+
+def versioned(response: Response, version: int) -> Response:
+    """The response with the version as its ETag."""
+    response.headers["ETag"] = f'"{version}"'
+    return response
 
 
 def answered(answer: Answer) -> Response:

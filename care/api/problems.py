@@ -15,12 +15,14 @@ from care.errors import (
     KeyReused,
     NotAllowed,
     NotFound,
+    Outdated,
     TooManyTries,
 )
 
 STATUS: dict[type[CareError], int] = {
     NotFound: 404,
     NotAllowed: 409,
+    Outdated: 409,
     Invalid: 422,
     KeyReused: 422,
     TooManyTries: 429,
@@ -72,6 +74,8 @@ def _of_care(error: CareError) -> Response:
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
     if isinstance(error, NotAllowed):
         return problem(409, str(error), current=error.status, allowed=list(error.allowed))
+    if isinstance(error, Outdated):
+        return problem(409, str(error), version=error.version)
     if isinstance(error, Invalid):
         field = {"in": "body" if request.method in ("POST", "PATCH") else "query", "field": error.field}
         return problem(422, str(error), errors=[{**field, "detail": error.reason}])

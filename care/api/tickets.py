@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, stream_with_context
 
-from care import ticket_views, tickets
-from care.api.calls import answered, blueprint, keyed_call, shown, wired
+from care import export, ticket_views, tickets
+from care.api.access import may_see_reporters
+from care.api.calls import answered, blueprint, keyed_call, seen_version, shown, versioned, wired
 from care.api.metrics import count_ticket
 from care.shapes import (
     StatusGiven,
     StatusQuestion,
     TicketFacts,
     TicketGiven,
+    TicketNote,
     TicketPage,
     TicketQuery,
     TicketReport,
@@ -36,7 +38,7 @@ REPORT = {
 @bp.doc(summary="Find tickets, newest first")
 def list_tickets(query_data: TicketQuery) -> Response:
     """All filters together; a filter left out does not filter."""
-    return shown(ticket_views.ticket_page(wired(), query_data))
+    return shown(ticket_views.ticket_page(wired(), query_data, reveal=may_see_reporters()))
 
 
 @bp.post("/tickets")
@@ -66,17 +68,19 @@ def check_status(json_data: StatusQuestion) -> Response:
 @bp.output(TicketGiven)
 @bp.doc(summary="One ticket with its history", responses=[404])
 def get_ticket(code: str) -> Response:
-    """404 when there is no such ticket."""
-    return shown(ticket_views.ticket_by_code(wired(), code))
+    """404 when there is no such ticket. The `ETag` is its version, for `If-Match`."""
+    given = ticket_views.ticket_by_code(wired(), code, reveal=may_see_reporters())
+    return versioned(shown(given), given.version)
 
 
 @bp.patch("/tickets/<code>")
 @bp.input(TicketFacts, example={"phone": "0900000222"})
 @bp.output(TicketGiven)
-@bp.doc(summary="Add facts learnt later", responses=[404])
+@bp.doc(summary="Add facts learnt later", responses=[404, 409])
 def add_facts(code: str, json_data: TicketFacts) -> Response:
-    """A name left out stays, null clears, an address is merged; old values stay in `history`."""
-    return shown(tickets.add_facts(wired(), code, json_data))
+    """A name left out stays, null clears, an address is merged; old values stay in `history`. With `If-Match`, 409 when
+    somebody changed the ticket meanwhile: nothing is lost, read it again."""
+    return shown(tickets.add_facts(wired(), code, json_data, seen_version()))
 
 
 @bp.post("/tickets/<code>/transitions")
@@ -84,5 +88,34 @@ def add_facts(code: str, json_data: TicketFacts) -> Response:
 @bp.output(TicketGiven)
 @bp.doc(summary="Move a ticket to another state", responses=[404, 409])
 def move_ticket(code: str, json_data: Transition) -> Response:
-    """409 when the state forbids it; the problem document lists what is `allowed`."""
-    return answered(tickets.move(wired(), code, json_data, keyed_call()))
+    """409 when the state forbids it; the problem document lists what is `allowed`. `If-Match` as with facts."""
+    return answered(tickets.move(wired(), code, json_data, keyed_call(), seen_version()))
+
+
+@bp.post("/tickets/<code>/notes")
+@bp.input(TicketNote, example={"text": "Nhà tôi ở sau chợ", "by": "customer"})
+@bp.output(TicketGiven, status_code=201)
+@bp.doc(summary="Add a note", responses=[404])
+def add_note(code: str, json_data: TicketNote) -> Response:
+    """The customer's answer (`by` is `customer`) sets a ticket that waits for it going again."""
+    return answered(tickets.add_note(wired(), code, json_data, keyed_call()))
+
+
+@bp.get("/tickets/export.csv")
+@bp.input(TicketQuery, location="query")
+@bp.doc(summary="Tickets as CSV for Excel", responses={200: "CSV, UTF-8 with a byte order mark"})
+def export_csv(query_data: TicketQuery) -> Response:
+    """The filters of the list; every ticket that fits, newest first, without history."""
+    rows = export.csv_rows(ticket_views.all_tickets(wired(), query_data, reveal=may_see_reporters()))
+    headers = {"Content-Disposition": 'attachment; filename="tickets.csv"'}
+    return Response(stream_with_context(rows), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@bp.get("/tickets/export.xlsx")
+@bp.input(TicketQuery, location="query")
+@bp.doc(summary="Tickets as an Excel sheet", responses={200: "An Excel sheet"})
+def export_xlsx(query_data: TicketQuery) -> Response:
+    """As the CSV; at most a sheet's 1,048,575 rows."""
+    sheet = export.xlsx_file(ticket_views.all_tickets(wired(), query_data, reveal=may_see_reporters()))
+    headers = {"Content-Disposition": 'attachment; filename="tickets.xlsx"'}
+    return Response(sheet, content_type=export.XLSX, headers=headers)

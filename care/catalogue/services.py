@@ -64,6 +64,7 @@ class Service(Entry):
     priority: Priority
     fault: Fault | None = None
     otp: bool = False
+    confidential: bool = False
     documents: tuple[Paper, ...] = ()
     steps: tuple[Text, ...] = ()
     rules: tuple[Text, ...] = ()

@@ -53,7 +53,7 @@ def _tell(session: Session, outage: Outage, sentence: str, tickets: Sequence[int
     session.flush()
     whom = Ticket.incident == outage.code if tickets is None else Ticket.id.in_(tickets)
     open_tickets = (
-        select(Ticket.code, Ticket.conversation_id, Ticket.details)
+        select(Ticket.code, Ticket.conversation_id, Ticket.email)
         .where(whom, Ticket.status.not_in(ENDED))
         .order_by(Ticket.id)
     )
@@ -63,7 +63,7 @@ def _tell(session: Session, outage: Outage, sentence: str, tickets: Sequence[int
             about=outage.code,
             text=said,
             conversation_id=row.conversation_id,
-            email=row.details.get("email") if isinstance(row.details.get("email"), str) else None,
+            email=row.email,
             buttons=_asked_back(words, row.code) if told == "restored" else (),
         )
         for row in session.execute(open_tickets)
@@ -94,7 +94,7 @@ def _finish(session: Session, incident: str, by: str, now: datetime) -> None:
     ended = (
         update(Ticket)
         .where(Ticket.incident == incident, Ticket.status.not_in(ENDED))
-        .values(status="done", ended_at=now)
+        .values(status="done", ended_at=now, paused_at=None, version=Ticket.version + 1)
         .returning(Ticket.id)
         .execution_options(synchronize_session=False)
     )
