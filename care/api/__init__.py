@@ -10,6 +10,7 @@ from care.api import (
     catalogue,
     customers,
     document,
+    figures,
     health,
     incidents,
     metrics,
@@ -34,5 +35,5 @@ def add_api(app: APIFlask, care: Care, key: str, confidential_key: str = "") -> 
     metrics.register(app)
     document.register(app)
     access.register(app, key, confidential_key)
-    for part in (bills, tickets, outages, incidents, customers, catalogue, notices, health):
+    for part in (bills, tickets, outages, incidents, customers, catalogue, notices, figures, health):
         app.register_blueprint(part.bp)
