@@ -6,7 +6,7 @@ BOT := bot/.venv/bin/python
 export PYTHONPATH := $(CURDIR)
 CHANNEL ?= zalo
 ROOMS := actions apps bot care channels conversations
-APP_ROOMS := apps care channels conversations settings.py
+APP_ROOMS := apps care channels conversations public settings.py
 
 .PHONY: help setup run simulate simulate-storm demo-data train lint format types imports data-check browser test test-all bench bench-peers evaluate lock clean
 

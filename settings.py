@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     engine_token: str = ""
     actions_token: str = ""
     web_secret: str = ""
+    open311_api_key: str = ""
 
     zalo_api_url: str = "https://openapi.zalo.me"
     zalo_oauth_url: str = "https://oauth.zaloapp.com"

@@ -14,9 +14,11 @@ from flask import Flask, Response, abort, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
 
 from apps import logs
+from apps.care_room import care_room
 from channels import blueprints
 from channels.problems import install
 from conversations import Database, LiveEvents
+from public import blueprints as public_blueprints
 from settings import Settings, load
 
 log = structlog.get_logger(__name__)
@@ -35,7 +37,9 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     install(app)
     live = app.extensions["live"] = LiveEvents(db.url)
-    for doors in blueprints(settings, db, live):
+    keys = {settings.open311_api_key: "open311"} if settings.open311_api_key else {}
+    pages = public_blueprints(care_room(settings), settings.gateway_url, settings.web_secret, keys)
+    for doors in [*blueprints(settings, db, live), *pages]:
         app.register_blueprint(doors)
     _add_health(app, db)
     _add_timing(app)

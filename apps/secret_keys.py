@@ -6,8 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
-GENERATED = ("CARE_API_KEY", "ENGINE_TOKEN", "WEB_SECRET")
-DEMANDED = (*GENERATED, "DATABASE_URL", "PUBLIC_URL")
+GENERATED = ("CARE_API_KEY", "ENGINE_TOKEN", "WEB_SECRET", "OPEN311_API_KEY")
+DEMANDED = ("CARE_API_KEY", "ENGINE_TOKEN", "WEB_SECRET", "DATABASE_URL", "PUBLIC_URL")
 
 
 class SecretsMissing(Exception):

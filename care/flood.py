@@ -1,0 +1,42 @@
+"""How often one caller may knock at a public door: counted in the database, so that all processes count together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from care.errors import TooManyTries
+
+COUNT = text(
+    "INSERT INTO care.knock AS k (door, who, since, times) VALUES (:door, :who, :now, 1)"
+    " ON CONFLICT (door, who) DO UPDATE SET"
+    " times = CASE WHEN k.since <= :begin THEN 1 ELSE k.times + 1 END,"
+    " since = CASE WHEN k.since <= :begin THEN :now ELSE k.since END"
+    " RETURNING times, since"
+)
+FORGET = text("DELETE FROM care.knock WHERE since < :long_ago")
+FORGOTTEN = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many times within so long."""
+
+    times: int
+    within: timedelta
+
+
+def knock(session: Session, door: str, who: str, limit: Limit, now: datetime) -> None:
+    """Count one; raises TooManyTries beyond the limit. The caller commits, also when it refuses."""
+    begin = now - limit.within
+    row = session.execute(COUNT, {"door": door, "who": who, "now": now, "begin": begin}).one()
+    if row.times > limit.times:
+        raise TooManyTries(int((row.since + limit.within - now).total_seconds()) + 1)
+
+
+def forget_knocks(session: Session, now: datetime) -> None:
+    """Drop what is a day old."""
+    session.execute(FORGET, {"long_ago": now - FORGOTTEN})

@@ -1,0 +1,30 @@
+"""The blueprints of the room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint
+
+from care import Care
+from public import figures_page, forms, lookup, open311, outages_page
+
+
+def blueprints(care: Care, public_url: str, secret: str, open311_keys: Mapping[str, str]) -> list[Blueprint]:
+    """All doors. `secret` signs forms; `open311_keys` are api_key and who holds it."""
+    shared = Blueprint(
+        "public", __name__, static_folder="static", static_url_path="/public", template_folder="templates"
+    )
+
+    @shared.app_context_processor
+    def facts() -> dict[str, str]:
+        return {"hotline": care.catalogue.places.national.hotline}
+
+    return [
+        shared,
+        lookup.blueprint(care),
+        outages_page.blueprint(care, public_url),
+        figures_page.blueprint(care),
+        forms.blueprint(care, secret),
+        open311.blueprint(care, open311_keys),
+    ]

@@ -1,0 +1,38 @@
+"""What every page of the room is made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+from flask import Response, make_response, render_template, request
+
+FOLDER = Path(__file__).parent
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+
+@cache
+def texts() -> Mapping[str, Any]:
+    """Every sentence of the pages."""
+    return cast("Mapping[str, Any]", yaml.safe_load((FOLDER / "texts.yml").read_text("utf8")))
+
+
+def page(name: str, status: int = 200, **values: object) -> Response:
+    """A page by its template; nothing in it may run or be framed."""
+    answer = make_response(render_template(f"{name}.html", t=texts(), here=request.path, **values), status)
+    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["Cache-Control"] = "no-store" if request.method == "POST" else "no-cache"
+    return answer
+
+
+def asker() -> str:
+    """Who asks, as far as a page without accounts can tell."""
+    return f"page:{request.remote_addr or 'unknown'}"
