@@ -41,11 +41,16 @@ def blueprint(care: Care) -> Blueprint:
             kept[month] = (time.monotonic(), found)
             return found
 
+    @doors.app_template_filter("decimal")
+    def decimal(value: float) -> str:
+        """As Vietnamese writes it: 1.234,5."""
+        return f"{value:,}".translate(str.maketrans(",.", ".,"))
+
     @doors.get("/chat-luong")
     def show() -> Response:
         month = _month(care.now())
         served, supply = figures(month)
-        names = {one.code: one.name_vi for one in care.catalogue.places.centres}
+        names = {one.code: one.name_vi.partition(" – ")[0] for one in care.catalogue.places.centres}
         services = {one.id: one.name_vi for one in care.catalogue.services.values()}
         centres = defaultdict[str, list[QualityGiven]](list)
         for row in served:

@@ -150,6 +150,7 @@ def test_figures_with_their_csv(pages, callers, clock: Clock):
     callers.api.patch(f"/outages/{code}", {"status": "done"})
     shown = pages.get("/chat-luong").text
     assert "Tổng công ty Điện lực miền Nam" in shown
+    assert "100,0 %" in shown
     assert "<svg" in shown
     csv = pages.get("/chat-luong.csv").text
     assert "2026-06,EVNSPC,REPORT_OUTAGE,3,3,100.0,1.0" in csv
