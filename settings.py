@@ -69,6 +69,14 @@ class Settings(BaseSettings):
     engine_timeout_s: float = 80.0
     delivery_lease_s: float = 20.0
 
+    sms_url: str = ""
+    sms_key: str = ""
+
+    @property
+    def console(self) -> Path:
+        """Lines that `make run` shows in demonstration: one-time codes."""
+        return self.var_dir / "console"
+
     @property
     def gateway_url(self) -> str:
         """The gateway's address as the world sees it, without a trailing slash."""

@@ -6,12 +6,13 @@ from apps.care_callbacks import CareCallBacks
 from apps.care_room import care_room
 from apps.process import run_loops
 from apps.timers import TIMERS, Timer
-from care import NOTICES, NoticeOutbox, advance_outages, escalate
+from care import NOTICES, NoticeOutbox, advance_outages, escalate, forget_codes
 from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
 from settings import Settings, load
 
 OUTAGES_EVERY_S = 30.0
 ESCALATION_EVERY_S = 60.0
+CLEANING_EVERY_S = 3600.0
 
 
 def main(settings: Settings) -> None:
@@ -21,10 +22,12 @@ def main(settings: Settings) -> None:
     care = care_room(settings)
     outages = Timer(lambda: advance_outages(care), OUTAGES_EVERY_S)
     tickets_due = Timer(lambda: _all_of(lambda: escalate(care)), ESCALATION_EVERY_S)
+    cleaning = Timer(lambda: forget_codes(care), CLEANING_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
         WorkLoop(NoticeOutbox(care), settings.database_url, NOTICES, threads=1),
         WorkLoop(outages, settings.database_url, TIMERS, threads=1),
+        WorkLoop(cleaning, settings.database_url, TIMERS, threads=1),
         WorkLoop(tickets_due, settings.database_url, TIMERS, threads=1),
     ]
     run_loops(settings, db, loops, settings.jobs_port)

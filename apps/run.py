@@ -23,6 +23,7 @@ from settings import ROOT, Settings
 
 APP_PYTHON = sys.executable
 ENGINE_PYTHON = str(ROOT / "bot" / ".venv" / "bin" / "python")
+CONSOLE_EVERY_S = 0.3
 PORTS = ("gateway", "care", "engine", "actions", "worker", "delivery", "jobs")
 
 
@@ -104,8 +105,17 @@ def _serve(settings: Settings, env: dict[str, str], supervisor: Supervisor) -> i
             return 0
     supervisor.forgive()
     _welcome(Settings(), url, time.monotonic() - began)
-    supervisor.stop_asked.wait()
+    _show_console(settings.console, supervisor)
     return 0
+
+
+def _show_console(console: Path, supervisor: Supervisor) -> None:
+    """What the processes say to whoever tries the product, until it is stopped."""
+    console.write_text("")
+    with console.open(encoding="utf8") as lines:
+        while not supervisor.stop_asked.wait(CONSOLE_EVERY_S):
+            for line in lines:
+                say(line.rstrip())
 
 
 def _run_to_end(command: list[str], env: Mapping[str, str], supervisor: Supervisor) -> None:

@@ -3,9 +3,20 @@
 from care.api import add_api
 from care.database import Database
 from care.escalation import escalate
+from care.identity.codes import forget as forget_codes
 from care.incidents.rules import Rules as IncidentRules
 from care.notices import NOTICES, NoticeOutbox
 from care.outages import advance_outages
 from care.wired import Care
 
-__all__ = ["NOTICES", "Care", "Database", "IncidentRules", "NoticeOutbox", "add_api", "advance_outages", "escalate"]
+__all__ = [
+    "NOTICES",
+    "Care",
+    "Database",
+    "IncidentRules",
+    "NoticeOutbox",
+    "add_api",
+    "advance_outages",
+    "escalate",
+    "forget_codes",
+]

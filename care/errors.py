@@ -2,6 +2,7 @@
 
 CareError
 ├── DatabaseUnavailable      try again soon
+├── SmsFailed                the message could not be sent: nothing counts
 └── Rejected                 trying again changes nothing
     ├── CatalogueError       a catalogue file is broken: the process does not start
     ├── NotFound             no such ticket, outage or customer
@@ -21,6 +22,13 @@ class CareError(Exception):
 
 class DatabaseUnavailable(CareError):
     """The database does not answer now; nothing was stored, the same call may be sent again."""
+
+
+class SmsFailed(CareError):
+    """A message could not be handed to the SMS gateway."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The message could not be sent: {reason}.")
 
 
 class Rejected(CareError):

@@ -12,9 +12,11 @@ from pydantic import BaseModel
 from care.api.access import AUTH, let_in
 from care.errors import Invalid
 from care.idempotency import Answer, Call
+from care.identity.sms import Sms
 from care.wired import Care
 
 EXTENSION = "care"
+SMS = "care_sms"
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 KEY = re.compile(r"[!-~]{1,255}")
 
@@ -22,6 +24,11 @@ KEY = re.compile(r"[!-~]{1,255}")
 def wired() -> Care:
     """The room that this app was made with."""
     return cast(Care, current_app.extensions[EXTENSION])
+
+
+def sms() -> Sms:
+    """How this app sends short messages."""
+    return cast(Sms, current_app.extensions[SMS])
 
 
 def blueprint(name: str) -> APIBlueprint:

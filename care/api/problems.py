@@ -16,6 +16,7 @@ from care.errors import (
     NotAllowed,
     NotFound,
     Outdated,
+    SmsFailed,
     TooManyTries,
 )
 
@@ -27,6 +28,7 @@ STATUS: dict[type[CareError], int] = {
     KeyReused: 422,
     TooManyTries: 429,
     DatabaseUnavailable: 503,
+    SmsFailed: 502,
 }
 RETRY_AFTER_S = 2
 MOST_ERRORS = 20
