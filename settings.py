@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     engine_timeout_s: float = 80.0
     delivery_lease_s: float = 20.0
 
+    s3_url: str = ""
+    s3_access_key: str = ""
+    s3_secret_key: str = ""
+    s3_region: str = "us-east-1"
     sms_url: str = ""
     sms_key: str = ""
 

@@ -1,6 +1,6 @@
 """The customer-care backend: catalogue, customers, outages and tickets behind a REST API."""
 
-from care.api import add_api
+from care.api import Outside, add_api
 from care.database import Database
 from care.escalation import escalate
 from care.identity.codes import forget as forget_codes
@@ -15,6 +15,7 @@ __all__ = [
     "Database",
     "IncidentRules",
     "NoticeOutbox",
+    "Outside",
     "add_api",
     "advance_outages",
     "escalate",

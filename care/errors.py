@@ -2,6 +2,7 @@
 
 CareError
 ├── DatabaseUnavailable      try again soon
+├── StoreFailed              a file could not be kept or read now
 ├── SmsFailed                the message could not be sent: nothing counts
 └── Rejected                 trying again changes nothing
     ├── CatalogueError       a catalogue file is broken: the process does not start
@@ -22,6 +23,13 @@ class CareError(Exception):
 
 class DatabaseUnavailable(CareError):
     """The database does not answer now; nothing was stored, the same call may be sent again."""
+
+
+class StoreFailed(CareError):
+    """The place where files are kept does not answer as it should."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The file store failed: {reason}.")
 
 
 class SmsFailed(CareError):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from apiflask import APIFlask
 
 from care.api import (
     access,
+    attachments,
     bills,
     catalogue,
     customers,
@@ -20,23 +23,46 @@ from care.api import (
     problems,
     tickets,
 )
-from care.api.calls import EXTENSION, SMS
+from care.api.calls import EXTENSION, SMS, STORE
+from care.attachments.store import NoStore, Store
 from care.identity.sms import NoSms, Sms
 from care.wired import Care
 
-__all__ = ["LARGEST_BODY", "add_api"]
+__all__ = ["LARGEST_BODY", "Outside", "add_api"]
 
 LARGEST_BODY = 256 * 1024
 
 
-def add_api(app: APIFlask, care: Care, key: str, confidential_key: str = "", sms: Sms | None = None) -> None:
+@dataclass(frozen=True)
+class Outside:
+    """What the API reaches beyond the database."""
+
+    sms: Sms = field(default_factory=NoSms)
+    store: Store = field(default_factory=NoStore)
+
+
+def add_api(app: APIFlask, care: Care, key: str, confidential_key: str = "", outside: Outside | None = None) -> None:
     """All routes, the gate of `/api/v1`, problem documents and metrics. Raises ValueError without a key."""
+    outside = outside or Outside()
     app.extensions[EXTENSION] = care
-    app.extensions[SMS] = sms or NoSms()
+    app.extensions[SMS] = outside.sms
+    app.extensions[STORE] = outside.store
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     problems.register(app)
     metrics.register(app)
     document.register(app)
     access.register(app, key, confidential_key)
-    for part in (bills, tickets, outages, incidents, customers, catalogue, notices, figures, identity, health):
+    for part in (
+        bills,
+        tickets,
+        attachments,
+        outages,
+        incidents,
+        customers,
+        catalogue,
+        notices,
+        figures,
+        identity,
+        health,
+    ):
         app.register_blueprint(part.bp)

@@ -10,13 +10,14 @@ from flask import Response, current_app, request
 from pydantic import BaseModel
 
 from care.api.access import AUTH, let_in
+from care.attachments.store import Store
 from care.errors import Invalid
 from care.idempotency import Answer, Call
 from care.identity.sms import Sms
 from care.wired import Care
 
 EXTENSION = "care"
-SMS = "care_sms"
+SMS, STORE = "care_sms", "care_store"
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 KEY = re.compile(r"[!-~]{1,255}")
 
@@ -29,6 +30,11 @@ def wired() -> Care:
 def sms() -> Sms:
     """How this app sends short messages."""
     return cast(Sms, current_app.extensions[SMS])
+
+
+def store() -> Store:
+    """Where this app keeps files."""
+    return cast(Store, current_app.extensions[STORE])
 
 
 def blueprint(name: str) -> APIBlueprint:

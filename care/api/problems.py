@@ -17,6 +17,7 @@ from care.errors import (
     NotFound,
     Outdated,
     SmsFailed,
+    StoreFailed,
     TooManyTries,
 )
 
@@ -29,6 +30,7 @@ STATUS: dict[type[CareError], int] = {
     TooManyTries: 429,
     DatabaseUnavailable: 503,
     SmsFailed: 502,
+    StoreFailed: 502,
 }
 RETRY_AFTER_S = 2
 MOST_ERRORS = 20

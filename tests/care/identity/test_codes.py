@@ -12,7 +12,7 @@ from apiflask import APIFlask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from care.api import add_api
+from care.api import Outside, add_api
 from care.errors import SmsFailed
 from care.identity.codes import forget
 from care.identity.sms import ConsoleSms, HttpSms
@@ -45,7 +45,7 @@ def phone() -> Phone:
 @pytest.fixture
 def api(care: Care, network: str, phone: Phone) -> Api:  # noqa: F811
     app = APIFlask("care")
-    add_api(app, care, KEY, sms=phone)
+    add_api(app, care, KEY, outside=Outside(sms=phone))
     return Api(app.test_client())
 
 

@@ -1,0 +1,1 @@
+"""Files attached to tickets: what they really are, where they are kept."""
