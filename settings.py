@@ -69,6 +69,20 @@ class Settings(BaseSettings):
     engine_timeout_s: float = 80.0
     delivery_lease_s: float = 20.0
 
+    mail_address: str = "cskh@example.vn"
+    mail_lmtp: bool = False
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_user: str = ""
+    imap_password: str = ""
+    imap_folder: str = "INBOX"
+    imap_tls: bool = True
+    imap_every_s: float = 60.0
+
     s3_url: str = ""
     s3_access_key: str = ""
     s3_secret_key: str = ""

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from care import Care, Database, IncidentRules
+from care.attachments.store import FolderStore, S3Store, Store
+from care.identity.sms import ConsoleSms, HttpSms, NoSms, Sms
 from settings import Settings
 
 
@@ -14,3 +16,17 @@ def care_room(settings: Settings) -> Care:
         window=timedelta(minutes=settings.incident_window_min),
     )
     return Care(database=Database(settings.database_url), incident_rules=rules)
+
+
+def sms(settings: Settings) -> Sms:
+    """The gateway when there is one; else, in demonstration only, the console of `make run`."""
+    if settings.sms_url:
+        return HttpSms(settings.sms_url, settings.sms_key)
+    return NoSms() if settings.app_env == "production" else ConsoleSms(settings.console)
+
+
+def file_store(settings: Settings) -> Store:
+    """An S3-compatible bucket when there is one, else a folder."""
+    if settings.s3_url:
+        return S3Store(settings.s3_url, settings.s3_access_key, settings.s3_secret_key, settings.s3_region)
+    return FolderStore(settings.var_dir / "attachments")

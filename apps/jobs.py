@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from apps.care_callbacks import CareCallBacks
 from apps.care_room import care_room
+from apps.mail import mail_door, mail_loops
 from apps.process import run_loops
 from apps.timers import TIMERS, Timer
 from care import NOTICES, NoticeOutbox, advance_outages, escalate, forget_codes
+from care.mail.outgoing import queue_mail
 from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
 from settings import Settings, load
 
@@ -25,12 +27,18 @@ def main(settings: Settings) -> None:
     cleaning = Timer(lambda: forget_codes(care), CLEANING_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
-        WorkLoop(NoticeOutbox(care), settings.database_url, NOTICES, threads=1),
+        WorkLoop(NoticeOutbox(care, queue_mail), settings.database_url, NOTICES, threads=1),
         WorkLoop(outages, settings.database_url, TIMERS, threads=1),
         WorkLoop(cleaning, settings.database_url, TIMERS, threads=1),
         WorkLoop(tickets_due, settings.database_url, TIMERS, threads=1),
     ]
-    run_loops(settings, db, loops, settings.jobs_port)
+    loops += mail_loops(settings, care)
+    door = mail_door(settings, care)
+    door.start()
+    try:
+        run_loops(settings, db, loops, settings.jobs_port)
+    finally:
+        door.stop()
 
 
 def _all_of(batch: Callable[[], int]) -> None:

@@ -24,7 +24,7 @@ from settings import ROOT, Settings
 APP_PYTHON = sys.executable
 ENGINE_PYTHON = str(ROOT / "bot" / ".venv" / "bin" / "python")
 CONSOLE_EVERY_S = 0.3
-PORTS = ("gateway", "care", "engine", "actions", "worker", "delivery", "jobs")
+PORTS = ("gateway", "care", "engine", "actions", "worker", "delivery", "jobs", "mail")
 
 
 def say(line: str) -> None:
@@ -159,7 +159,7 @@ def _gunicorn(app: str, host: str, port: int, *options: str) -> list[str]:
 
 def _programs(settings: Settings) -> list[Program]:
     local = settings.bind_host
-    ready = {name: f"http://127.0.0.1:{getattr(settings, f'{name}_port')}/readyz" for name in PORTS}
+    ready = {name: f"http://127.0.0.1:{getattr(settings, f'{name}_port')}/readyz" for name in PORTS if name != "mail"}
     threads = ["-k", "gthread", "--threads", "16"]
     care = _gunicorn("apps.care:create_app()", local, settings.care_port, *threads)
     streams = ["-k", "gevent", "--worker-connections", "4000"]

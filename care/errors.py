@@ -2,6 +2,7 @@
 
 CareError
 ├── DatabaseUnavailable      try again soon
+├── MailFailed               a letter was not taken by the mail server
 ├── StoreFailed              a file could not be kept or read now
 ├── SmsFailed                the message could not be sent: nothing counts
 └── Rejected                 trying again changes nothing
@@ -23,6 +24,14 @@ class CareError(Exception):
 
 class DatabaseUnavailable(CareError):
     """The database does not answer now; nothing was stored, the same call may be sent again."""
+
+
+class MailFailed(CareError):
+    """A letter was not taken; `for_ever` when trying again changes nothing."""
+
+    def __init__(self, reason: str, *, for_ever: bool = False) -> None:
+        super().__init__(reason)
+        self.for_ever = for_ever
 
 
 class StoreFailed(CareError):

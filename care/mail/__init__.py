@@ -1,0 +1,1 @@
+"""Mail as a door: letters become tickets or notes on them, and are answered with the ticket's code."""

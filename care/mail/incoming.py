@@ -1,0 +1,288 @@
+"""Letters received become tickets or notes on them: once each, in the order they came."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from bot.vietnamese import find_customer_codes, find_phones, find_place, fold
+from care.attachments.keeping import add_row, checked_kind
+from care.attachments.store import Store
+from care.codes import ticket_code
+from care.due import VIETNAM
+from care.errors import CareError, Invalid
+from care.idempotency import Call
+from care.mail.head import head_of, key_of
+from care.mail.letter import File, Letter, read_letter
+from care.mail.outgoing import queue_mail
+from care.mail.tables import MailIn, MailOut, MailThread
+from care.place import WORD
+from care.shapes import TicketGiven, TicketNote, TicketReport
+from care.tables import Ticket
+from care.tickets import add_note, file_ticket
+from care.wired import Care
+
+MAIL_IN = "care_mail_in"
+LARGEST = 25 * 1024 * 1024
+FLOOD, FLOOD_WITHIN = 6, timedelta(hours=1)
+REFUSED_BEYOND = 200
+ATTEMPTS = 5
+RETRY = timedelta(seconds=30)
+RAW_KEPT = timedelta(days=30)
+LONGEST_TEXT = 3_900
+FOLDER = Path(__file__).parent
+
+
+class TooManyLetters(Exception):
+    """So many letters of one sender that the next has to wait."""
+
+
+@cache
+def _file(name: str) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", yaml.safe_load((FOLDER / name).read_text("utf8")))
+
+
+def store_letter(care: Care, raw: bytes, envelope_from: str | None) -> bool:
+    """Keep a letter to be handled; False when it is here already. Raises TooManyLetters; one commit."""
+    head, now = head_of(raw), care.now()
+    sender = head.sender[1]
+    with care.database.transaction() as session:
+        lately = (MailIn.sender == sender) & (MailIn.received_at > now - FLOOD_WITHIN)
+        if (session.scalar(select(func.count()).select_from(MailIn).where(lately)) or 0) >= REFUSED_BEYOND:
+            raise TooManyLetters
+        values = {
+            "key": key_of(raw, head),
+            "message_id": head.message_id,
+            "sender": sender,
+            "envelope_from": envelope_from,
+            "size": len(raw),
+            "raw": raw,
+            "received_at": now,
+            "due_at": now,
+        }
+        row = insert(MailIn).values(values).on_conflict_do_nothing(index_elements=[MailIn.key]).returning(MailIn.id)
+        new = session.scalar(row) is not None
+        session.execute(text("SELECT pg_notify(:topic, '')"), {"topic": MAIL_IN})
+        session.commit()
+    return new
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a letter."""
+
+    status: str
+    reason: str | None = None
+    ticket: TicketGiven | None = None
+    refused: tuple[str, ...] = ()
+
+
+class MailInbox:
+    """Handles the waiting letters. A letter is one ticket or note however often it is tried: its key is the call's key."""
+
+    def __init__(self, care: Care, store: Store, own_addresses: frozenset[str]) -> None:
+        self._care, self._store, self._own = care, store, own_addresses
+
+    def work_once(self) -> bool:
+        """Handle one letter; False when none is due."""
+        now = self._care.now()
+        with self._care.database.transaction() as session:
+            row = session.scalar(
+                select(MailIn)
+                .where(MailIn.status == "waiting", MailIn.due_at <= now)
+                .order_by(MailIn.due_at, MailIn.id)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            if row is None:
+                return False
+            row.due_at = now + RETRY * 2**row.attempts
+            row.attempts += 1
+            mail, attempts = (row.id, row.key, row.raw or b"", row.envelope_from), row.attempts
+            session.commit()
+        number, key, raw, envelope_from = mail
+        letter = read_letter(raw, envelope_from, self._own)
+        try:
+            outcome = self._handle(letter, key, number)
+        except CareError as error:
+            if attempts < ATTEMPTS:
+                return True
+            outcome = Outcome("failed", str(error)[:500])
+        self._finish(number, key, letter, outcome)
+        return True
+
+    def next_in_s(self) -> float | None:
+        """Seconds until a letter is to be tried again."""
+        with self._care.database.transaction() as session:
+            due = session.scalar(select(func.min(MailIn.due_at)).where(MailIn.status == "waiting"))
+        return None if due is None else max(0.0, (due - self._care.now()).total_seconds())
+
+    def _handle(self, letter: Letter, key: str, number: int) -> Outcome:
+        if letter.machine is not None:
+            return Outcome("ignored", letter.machine)
+        with self._care.database.transaction() as session:
+            known = _ticket_of(session, letter)
+            flooded = None if known else _flooded_ticket(session, letter.sender, number, self._care.now())
+        if known or flooded:
+            note = TicketNote(text=_words(letter), by="customer")
+            answer = add_note(self._care, known or flooded or "", note, Call("mail", key, note.model_dump(mode="json")))
+            ticket = TicketGiven.model_validate_json(answer.text)
+            return Outcome("noted" if known else "folded", None, ticket, self._keep_files(ticket.code, letter))
+        report = _report(letter)
+        answer = file_ticket(self._care, report, Call("mail", key, report.model_dump(mode="json")))
+        ticket = TicketGiven.model_validate_json(answer.text)
+        return Outcome("filed", letter.tangled, ticket, self._keep_files(ticket.code, letter))
+
+    def _keep_files(self, code: str, letter: Letter) -> tuple[str, ...]:
+        """Names of the files that were not kept."""
+        refused = []
+        for file in letter.files:
+            try:
+                self._keep(code, file)
+            except Invalid:
+                refused.append(file.name)
+        return tuple(refused)
+
+    def _keep(self, code: str, file: File) -> None:
+        kind = checked_kind(file.content)
+        digest = hashlib.sha256(file.content).hexdigest()
+        self._store.put(digest, file.content)
+        with self._care.database.transaction() as session:
+            ticket = session.scalars(select(Ticket).where(Ticket.code == code).with_for_update()).one()
+            add_row(session, ticket, file.name, kind, len(file.content), digest, "customer", self._care.now())
+            session.commit()
+
+    def _finish(self, number: int, key: str, letter: Letter, outcome: Outcome) -> None:
+        """The letter's end, its thread and the answer: one commit."""
+        now = self._care.now()
+        with self._care.database.transaction() as session:
+            row = session.get_one(MailIn, number, with_for_update=True)
+            row.status, row.reason, row.handled_at = outcome.status, outcome.reason, now
+            if outcome.ticket is not None:
+                ticket = session.scalars(select(Ticket).where(Ticket.code == outcome.ticket.code)).one()
+                row.ticket_id = ticket.id
+                _join_thread(session, ticket.id, letter)
+                if outcome.status == "filed":
+                    self._answer(session, key, letter, outcome.ticket, outcome.refused, now)
+            session.commit()
+
+    def _answer(
+        self, session: Session, key: str, letter: Letter, ticket: TicketGiven, refused: tuple[str, ...], now: datetime
+    ) -> None:
+        words = _file("texts.yml")["texts"]
+        due = ticket.due_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if ticket.due_at else None
+        said = words["large" if letter.tangled else "filed"].format(
+            code=ticket.code,
+            service=self._care.catalogue.services[ticket.service].name_vi,
+            due=words["due"].format(due=due) if due else "",
+            files=words["refused_files"].format(files=", ".join(refused)) if refused else "",
+        )
+        subject = f"[{ticket.code}] {letter.subject or words['filed'].splitlines()[0]}"
+        queue_mail(session, f"answer:{key}", letter.sender, subject, said, letter.head.message_id, now)
+
+
+def forget_letters(care: Care) -> int:
+    """Drop the text of letters handled a month ago; for a timer. Returns how many."""
+    with care.database.transaction() as session:
+        old = session.scalars(
+            select(MailIn).where(MailIn.raw.is_not(None), MailIn.handled_at < care.now() - RAW_KEPT).limit(500)
+        ).all()
+        for row in old:
+            row.raw = None
+        session.commit()
+    return len(old)
+
+
+def _ticket_of(session: Session, letter: Letter) -> str | None:
+    """The ticket that the letter is about: by the code in its subject or by what it answers, if its sender may write there."""
+    codes = [code for one in letter.codes if (code := ticket_code(one))]
+    by_code = select(Ticket.id).where(Ticket.code.in_(codes))
+    by_answer = select(MailOut.ticket_id).where(MailOut.message_id.in_(letter.earlier))
+    by_letter = select(MailIn.ticket_id).where(MailIn.message_id.in_(letter.earlier))
+    numbers = [
+        number
+        for found in ([by_code] if codes else []) + ([by_answer, by_letter] if letter.earlier else [])
+        for number in session.scalars(found)
+        if number is not None
+    ]
+    if not numbers:
+        return None
+    allowed = select(MailThread.ticket_id).where(MailThread.address == letter.sender)
+    mine = select(Ticket.code).where(
+        Ticket.id.in_(numbers), (Ticket.id.in_(allowed)) | (func.lower(Ticket.email) == letter.sender)
+    )
+    return session.scalar(mine.order_by(Ticket.id.desc()).limit(1))
+
+
+def _flooded_ticket(session: Session, sender: str, number: int, now: datetime) -> str | None:
+    """The last ticket of who has sent too many letters within the hour: the next ones are notes on it."""
+    filed = (
+        select(MailIn.ticket_id)
+        .where(MailIn.sender == sender, MailIn.status == "filed", MailIn.received_at > now - FLOOD_WITHIN)
+        .where(MailIn.id != number)
+        .order_by(MailIn.id.desc())
+        .limit(FLOOD)
+    )
+    tickets = session.scalars(filed).all()
+    if len(tickets) < FLOOD:
+        return None
+    return session.scalar(select(Ticket.code).where(Ticket.id == tickets[0]))
+
+
+def _join_thread(session: Session, ticket_id: int, letter: Letter) -> None:
+    values = {
+        "ticket_id": ticket_id,
+        "address": letter.sender,
+        "subject": letter.subject,
+        "last_message_id": letter.head.message_id,
+    }
+    put = insert(MailThread).values(values)
+    changed = {"last_message_id": letter.head.message_id}
+    session.execute(put.on_conflict_do_update(index_elements=["ticket_id", "address"], set_=changed))
+
+
+def _words(letter: Letter) -> str:
+    return (letter.text or letter.subject or "…")[:LONGEST_TEXT]
+
+
+def _report(letter: Letter) -> TicketReport:
+    whole = f"{letter.subject}\n{letter.text}"[:LONGEST_TEXT]
+    codes, phones, place = find_customer_codes(whole), find_phones(whole), find_place(letter.text[:1_000])
+    address = {
+        "street": place.street,
+        "ward": place.ward.name if place.ward else place.ward_text,
+        "province": place.ward.province if place.ward else place.province,
+    }
+    return TicketReport.model_validate(
+        {
+            "service": _kind(whole),
+            "channel": "email",
+            "contact_name": letter.name or None,
+            "email": letter.sender,
+            "customer_code": codes[0].value if codes else None,
+            "phone": phones[0].value if phones else None,
+            "address": address if any(address.values()) else None,
+            "description": whole.strip() or None,
+            "by": "email",
+        }
+    )
+
+
+def _kind(text_: str) -> str:
+    """The service whose words the letter has."""
+    words = f" {' '.join(WORD.findall(fold(text_)))} "
+    kinds = _file("kinds.yml")
+    for kind in kinds["kinds"]:
+        if any(f" {one} " in words for one in kind["words"]):
+            return str(kind["service"])
+    return str(kinds["default"])
