@@ -8,7 +8,7 @@ CHANNEL ?= zalo
 ROOMS := actions apps bot care channels conversations
 APP_ROOMS := apps care channels conversations public settings.py
 
-.PHONY: help setup run simulate simulate-storm demo-data train lint format types imports data-check browser test test-all bench bench-peers evaluate lock clean
+.PHONY: help setup run simulate simulate-storm demo-data train lint format types imports data-check catalogue-check browser test test-all bench bench-peers evaluate lock clean
 
 help: ## List all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,10 +55,13 @@ imports: setup ## Hold the rooms' imports against the architecture
 data-check: setup ## Validate the training data, domain and rules
 	@$(BOT) -m bot.data_check
 
+catalogue-check: .venv/.done ## Check services, tariffs, centres and facts
+	@$(PY) -m care.catalogue
+
 browser: ## Install Chromium for the page tests when it is not there
 	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q chromium; } >/dev/null
 
-test: setup browser lint types imports data-check ## Lint, types, imports, data and all tests but the slow ones
+test: setup browser lint types imports data-check catalogue-check ## Lint, types, imports, data and all tests but the slow ones
 	@$(BOT) -m pytest tests/bot tests/actions -m "not slow"
 	@$(PY) -m pytest --ignore tests/bot --ignore tests/actions -m "not slow"
 

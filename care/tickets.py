@@ -134,7 +134,7 @@ def _change_status(
     """The new state with its event, its clock and its news."""
     service = care.catalogue.services[ticket.service]
     if ticket.paused_at is not None and ticket.due_at is not None:
-        variant = chosen(service.sla, ticket.details)
+        variant = chosen(service.sla, {**ticket.details, "centre": ticket.centre})
         unit = variant.unit if variant is not None else None
         ticket.due_at = resumed(ticket.due_at, unit, ticket.paused_at, now, care.catalogue.places.hours)
         ticket.warn_at = warn_at(ticket.created_at, ticket.due_at)
@@ -202,7 +202,7 @@ def _new_ticket(care: Care, session: Session, service: Service, report: TicketRe
         "centre": where.centre,
         "routed_by": where.by,
         "created_at": now,
-        "due_at": due_at(service.sla, details, now, care.catalogue.places.hours),
+        "due_at": due_at(service.sla, {**details, "centre": where.centre}, now, care.catalogue.places.hours),
         "email": report.email,
         "confidential": service.confidential,
     }

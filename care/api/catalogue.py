@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from care.api.calls import blueprint, shown, wired
 from care.catalogue.centres import Centre, National
+from care.catalogue.faq import FaqFile
 from care.catalogue.services import Service
 from care.catalogue.tariffs import TariffFile
 from care.errors import NotFound
@@ -88,3 +89,11 @@ def list_hotlines() -> Response:
 def list_tariffs() -> Response:
     """Each price list with its decision, its day and whether it is confirmed; đồng per kWh without VAT."""
     return Response(wired().catalogue.tariffs.model_dump_json(by_alias=True), 200, content_type="application/json")
+
+
+@bp.get("/faq")
+@bp.output(FaqFile)
+@bp.doc(summary="Facts that customers ask for")
+def list_facts() -> Response:
+    """Each with source and confidence; what is unconfirmed is never to be stated as certain."""
+    return shown(wired().catalogue.faq)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from care.catalogue.centres import Centre, CentreFile
+from care.catalogue.faq import FaqFile
 from care.catalogue.services import Service, ServiceFile, Variant
 from care.catalogue.tariffs import TariffFile
 from care.catalogue.yaml_file import read
@@ -21,6 +22,7 @@ class Catalogue:
     services: dict[str, Service]
     places: CentreFile
     tariffs: TariffFile
+    faq: FaqFile
     centre_of: Mapping[str, str]
 
     def province_of_code(self, customer_code: str) -> str | None:
@@ -34,5 +36,6 @@ def load(folder: Path = FOLDER) -> Catalogue:
     services = read(folder / "services.yaml", ServiceFile)
     places = read(folder / "centres.yaml", CentreFile)
     tariffs = read(folder / "tariffs.yaml", TariffFile)
+    faq = read(folder / "faq.yaml", FaqFile)
     centre_of = {name: centre.code for centre in places.centres for name in centre.provinces}
-    return Catalogue(services=services.resolved(), places=places, tariffs=tariffs, centre_of=centre_of)
+    return Catalogue(services=services.resolved(), places=places, tariffs=tariffs, faq=faq, centre_of=centre_of)

@@ -5,10 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import StringConstraints, model_validator
 
+from care.catalogue.services import CentreCode as CentreCode
 from care.catalogue.services import Text
 from care.catalogue.yaml_file import Entry
-
-CentreCode = Literal["EVNNPC", "EVNCPC", "EVNSPC", "EVNHANOI", "EVNHCMC"]
 
 
 class Hours(Entry):
