@@ -8,7 +8,7 @@ CHANNEL ?= zalo
 ROOMS := actions apps bot care channels conversations
 APP_ROOMS := apps care channels conversations public settings.py
 
-.PHONY: help setup run simulate simulate-storm demo-data train lint format types imports data-check catalogue-check browser test test-all bench bench-peers evaluate lock clean
+.PHONY: help setup run simulate simulate-storm demo-data import-schedule train lint format types imports data-check catalogue-check browser test test-all bench bench-peers evaluate lock clean
 
 help: ## List all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ simulate-storm: setup ## A storm over the running copy: make simulate-storm [CUS
 
 demo-data: setup ## Load demonstration data into the running copy's database
 	@$(PY) -m apps.demo_data
+
+import-schedule: setup ## Import a schedule of outages: make import-schedule FILE=… CENTRE=EVNCPC [PROVINCE=…]
+	@$(PY) -m apps.import_schedule "$(FILE)" --centre $(CENTRE) $(if $(PROVINCE),--province "$(PROVINCE)")
 
 train: setup ## Train the model if its data changed
 	@$(BOT) -m bot.train

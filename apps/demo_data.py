@@ -3,6 +3,7 @@
 import contextlib
 import sys
 import time
+from collections.abc import Iterator
 
 import psycopg
 
@@ -19,22 +20,26 @@ def main() -> int:
         print("APP_ENV is production: no demonstration data.", file=sys.stderr)
         return 2
     began = time.monotonic()
-    with contextlib.ExitStack() as stack:
-        url = settings.database_url or _embedded(settings, stack)
-        migrate(url)
+    with database_address(settings) as url:
         ensure_demo(url, print)
     print(f"Done in {time.monotonic() - began:.1f} s.")
     return 0
 
 
-def _embedded(settings: Settings, stack: contextlib.ExitStack) -> str:
-    """The embedded server of the running copy, or one of our own for as long as we need it."""
-    cluster = postgres.prepare(settings.var_dir)
-    try:
-        psycopg.connect(cluster.url, connect_timeout=2).close()
-    except psycopg.OperationalError:
-        cluster = stack.enter_context(postgres.running(settings.var_dir))
-    return cluster.url
+@contextlib.contextmanager
+def database_address(settings: Settings) -> Iterator[str]:
+    """The database, migrated: the one that is set, the running copy's, or one of our own for as long as we need it."""
+    with contextlib.ExitStack() as stack:
+        url = settings.database_url
+        if not url:
+            cluster = postgres.prepare(settings.var_dir)
+            try:
+                psycopg.connect(cluster.url, connect_timeout=2).close()
+            except psycopg.OperationalError:
+                cluster = stack.enter_context(postgres.running(settings.var_dir))
+            url = cluster.url
+        migrate(url)
+        yield url
 
 
 if __name__ == "__main__":

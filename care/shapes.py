@@ -264,6 +264,13 @@ class OutageQuery(Page):
     status: OutageStatus | None = None
 
 
+class ImportQuery(Sent):
+    """Whose schedule a file is; `province` where its rows name none."""
+
+    centre: CentreCode
+    province: Line | None = None
+
+
 class BillGiven(Given):
     """One month's bill in đồng."""
 

@@ -85,6 +85,7 @@ class Outage(Table):
     ends_at: Mapped[datetime | None]
     reason: Mapped[str]
     centre: Mapped[str]
+    import_key: Mapped[str | None]
     demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
 

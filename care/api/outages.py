@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Response
+import shutil
+from tempfile import SpooledTemporaryFile
+from typing import IO, cast
+
+from flask import Response, request
 
 from care import outage_search, outages
 from care.api.calls import answered, blueprint, keyed_call, shown, wired
 from care.incidents.following import follow
 from care.incidents.shapes import Follow, Following
-from care.shapes import OutageChange, OutageGiven, OutagePage, OutagePlan, OutageQuery
+from care.schedules.importing import ImportGiven, import_schedule
+from care.shapes import ImportQuery, OutageChange, OutageGiven, OutagePage, OutagePlan, OutageQuery
 
 bp = blueprint("outages")
+LARGEST_SCHEDULE = 64 * 1024 * 1024
 
 PLAN = {
     "kind": "planned",
@@ -70,3 +76,21 @@ def change_outage(code: str, json_data: OutageChange) -> Response:
 def follow_outage(code: str, json_data: Follow) -> Response:
     """The same again changes nothing; `code` of the answer is the incident that took this one in, if one did."""
     return shown(Following(code=follow(wired(), code, json_data.conversation_id)))
+
+
+@bp.post("/outages/import")
+@bp.input(ImportQuery, location="query")
+@bp.output(ImportGiven)
+@bp.doc(summary="Import a schedule", responses=[413])
+def import_outages(query_data: ImportQuery) -> Response:
+    """The file itself is the body: CSV, Excel or JSON as the corporations publish it. Bad rows are listed, good ones taken."""
+    with SpooledTemporaryFile(max_size=1_000_000) as file:
+        shutil.copyfileobj(request.stream, file)
+        file.seek(0)
+        return shown(import_schedule(wired(), cast("IO[bytes]", file), query_data.centre, query_data.province or ""))
+
+
+@bp.before_request
+def _larger_files() -> None:
+    if request.endpoint == "outages.import_outages":
+        request.max_content_length = LARGEST_SCHEDULE
