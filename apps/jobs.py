@@ -9,6 +9,7 @@ from apps.process import run_loops
 from apps.timers import TIMERS, Timer
 from care import NOTICES, NoticeOutbox, advance_outages, escalate, forget_codes
 from care.mail.outgoing import queue_mail
+from care.privacy.log import forget_accesses
 from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
 from settings import Settings, load
 
@@ -24,7 +25,7 @@ def main(settings: Settings) -> None:
     care = care_room(settings)
     outages = Timer(lambda: advance_outages(care), OUTAGES_EVERY_S)
     tickets_due = Timer(lambda: _all_of(lambda: escalate(care)), ESCALATION_EVERY_S)
-    cleaning = Timer(lambda: forget_codes(care), CLEANING_EVERY_S)
+    cleaning = Timer(lambda: (forget_codes(care), forget_accesses(care)), CLEANING_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
         WorkLoop(NoticeOutbox(care, queue_mail), settings.database_url, NOTICES, threads=1),

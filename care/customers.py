@@ -22,7 +22,7 @@ def customer_by_code(care: Care, code: str) -> CustomerGiven:
         customer = session.get(Customer, code.upper()) if code.isalnum() and code.isascii() else None
         if customer is None:
             raise NotFound("customer", code)
-        return _given(session, [customer])[0]
+        return given_customers(session, [customer])[0]
 
 
 def customer_page(care: Care, query: CustomerQuery) -> CustomerPage:
@@ -38,7 +38,7 @@ def customer_page(care: Care, query: CustomerQuery) -> CustomerPage:
         wanted = wanted.where(Customer.code > place_of(query.cursor, (str,))[0])
     with care.database.transaction() as session:
         customers = list(session.scalars(wanted))
-        items = _given(session, customers[: query.limit])
+        items = given_customers(session, customers[: query.limit])
     more = len(customers) > query.limit
     return CustomerPage(items=items, next=cursor_of((customers[query.limit - 1].code,)) if more else None)
 
@@ -51,7 +51,8 @@ def known_province(text: str) -> str:
     return name
 
 
-def _given(session: Session, customers: Sequence[Customer]) -> list[CustomerGiven]:
+def given_customers(session: Session, customers: Sequence[Customer]) -> list[CustomerGiven]:
+    """The shapes of these customers with their bills."""
     bills = defaultdict[str, list[BillGiven]](list)
     of_these = select(Bill).where(Bill.customer_code.in_([customer.code for customer in customers]))
     for bill in session.scalars(of_these.order_by(Bill.period.desc())):
@@ -63,8 +64,8 @@ def _given(session: Session, customers: Sequence[Customer]) -> list[CustomerGive
 def _shape(customer: Customer, bills: list[BillGiven]) -> CustomerGiven:
     return CustomerGiven(
         code=customer.code,
-        name=customer.name,
-        phones=customer.phones,
+        name="" if customer.restricted_at is not None else customer.name,
+        phones=[] if customer.restricted_at is not None else customer.phones,
         address=customer.address,
         ward=customer.ward,
         province=customer.province,

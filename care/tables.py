@@ -53,6 +53,7 @@ class Customer(Table):
     feeder: Mapped[str]
     centre: Mapped[str]
     demo: Mapped[bool]
+    restricted_at: Mapped[datetime | None]
 
 
 class Bill(Table):

@@ -20,6 +20,7 @@ from care.api import (
     metrics,
     notices,
     outages,
+    privacy,
     problems,
     tickets,
 )
@@ -63,6 +64,7 @@ def add_api(app: APIFlask, care: Care, key: str, confidential_key: str = "", out
         notices,
         figures,
         identity,
+        privacy,
         health,
     ):
         app.register_blueprint(part.bp)

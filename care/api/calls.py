@@ -14,6 +14,7 @@ from care.attachments.store import Store
 from care.errors import Invalid
 from care.idempotency import Answer, Call
 from care.identity.sms import Sms
+from care.privacy.log import note_access
 from care.wired import Care
 
 EXTENSION = "care"
@@ -69,6 +70,12 @@ def versioned(response: Response, version: int) -> Response:
     """The response with the version as its ETag."""
     response.headers["ETag"] = f'"{version}"'
     return response
+
+
+def seen(whose: str) -> None:
+    """Note that the caller sees this private data; it names itself by X-Actor and says why by X-Reason."""
+    who = request.headers.get("X-Actor", "").strip() or "api"
+    note_access(wired(), who, f"{request.method} {request.path}", whose, request.headers.get("X-Reason"))
 
 
 def answered(answer: Answer) -> Response:

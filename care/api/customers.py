@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from care import customers
-from care.api.calls import blueprint, shown, wired
+from care.api.calls import blueprint, seen, shown, wired
 from care.shapes import CustomerGiven, CustomerPage, CustomerQuery
 
 bp = blueprint("customers")
@@ -17,7 +17,11 @@ bp = blueprint("customers")
 @bp.doc(summary="Find customers, by code")
 def list_customers(query_data: CustomerQuery) -> Response:
     """All filters together; a filter left out does not filter."""
-    return shown(customers.customer_page(wired(), query_data))
+    page = customers.customer_page(wired(), query_data)
+    if query_data.phone is not None:
+        for one in page.items:
+            seen(one.code)
+    return shown(page)
 
 
 @bp.get("/customers/<code>")
@@ -25,4 +29,6 @@ def list_customers(query_data: CustomerQuery) -> Response:
 @bp.doc(summary="One customer with bills", responses=[404])
 def get_customer(code: str) -> Response:
     """404 when there is no such customer."""
-    return shown(customers.customer_by_code(wired(), code))
+    given = customers.customer_by_code(wired(), code)
+    seen(given.code)
+    return shown(given)

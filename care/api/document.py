@@ -42,7 +42,20 @@ KEY: Json = {
     "description": "The same key and body get the first answer again; another body is a 422.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
-KEYED = ("/api/v1/tickets", "/api/v1/tickets/{code}/transitions", "/api/v1/outages")
+VERSION: Json = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "description": "The version that the caller saw, as the ETag gave it; 409 when the ticket has changed since.",
+    "schema": {"type": "string"},
+}
+KEYED = (
+    "/api/v1/tickets",
+    "/api/v1/tickets/{code}/transitions",
+    "/api/v1/tickets/{code}/notes",
+    "/api/v1/outages",
+)
+VERSIONED = (("/api/v1/tickets/{code}", "patch"), ("/api/v1/tickets/{code}/transitions", "post"))
 EVERYWHERE = {"401": "No or a wrong key", "422": "Does not fit the description", "503": "The database does not answer"}
 
 
@@ -60,7 +73,7 @@ def _finish(spec: Json | str) -> Json | str:
         schemas.pop(unused, None)
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
-            if method in ("get", "post", "patch"):
+            if method in ("get", "post", "patch", "delete"):
                 _finish_operation(path, method, operation)
     return spec
 
@@ -75,5 +88,7 @@ def _finish_operation(path: str, method: str, operation: Json) -> None:
             response["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     if method == "post" and path in KEYED:
         operation.setdefault("parameters", []).append(KEY)
+    if (path, method) in VERSIONED:
+        operation.setdefault("parameters", []).append(VERSION)
     if (path, method) == ("/api/v1/tickets", "post"):
         responses["200"]["content"] = responses["201"]["content"]

@@ -1,0 +1,59 @@
+"""/api/v1/privacy and /api/v1/access-log"""
+
+from __future__ import annotations
+
+from flask import Response
+
+from care.api.calls import blueprint, shown, wired
+from care.privacy import desk, log
+from care.privacy.shapes import (
+    AccessPage,
+    AccessQuery,
+    Erased,
+    PersonAsked,
+    PersonData,
+    Restricted,
+    Restriction,
+)
+
+bp = blueprint("privacy")
+WHO = {"customer_code": "PB04010012345", "by": "clerk.an", "request": "YC26481930"}
+
+
+@bp.post("/privacy/export")
+@bp.input(PersonAsked, example=WHO)
+@bp.output(PersonData)
+@bp.doc(summary="All that is kept of a person")
+def export_person(json_data: PersonAsked) -> Response:
+    """For a request to see one's data; the access is logged."""
+    log.note_access(wired(), json_data.by, "privacy export", json_data.words, json_data.request)
+    return shown(desk.everything(wired(), json_data))
+
+
+@bp.post("/privacy/erase")
+@bp.input(PersonAsked, example=WHO)
+@bp.output(Erased)
+@bp.doc(summary="Blank a person in everything that is over")
+def erase_person(json_data: PersonAsked) -> Response:
+    """Tickets keep code, service, ward and dates; open tickets and what the law keeps stay, and the answer says so."""
+    log.note_access(wired(), json_data.by, "privacy erase", json_data.words, json_data.request)
+    return shown(desk.erase(wired(), json_data))
+
+
+@bp.post("/privacy/restrict")
+@bp.input(Restriction, example=WHO | {"restricted": True})
+@bp.output(Restricted)
+@bp.doc(summary="Switch the use of a contract's personal data off or on")
+def restrict_person(json_data: Restriction) -> Response:
+    """While restricted, the contract's name and phones are shown to nobody."""
+    log.note_access(wired(), json_data.by, "privacy restrict", json_data.words, json_data.request)
+    return shown(desk.restrict(wired(), json_data))
+
+
+@bp.get("/access-log")
+@bp.input(AccessQuery, location="query")
+@bp.output(AccessPage)
+@bp.doc(summary="Who saw whose private data")
+def list_accesses(query_data: AccessQuery) -> Response:
+    """Newest first. Callers name themselves by `X-Actor` and say why by `X-Reason`."""
+    return shown(log.access_page(wired(), query_data))

@@ -1,0 +1,53 @@
+"""The access log: one row for each time that private data left the care API."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select
+
+from care.due import UTC
+from care.paging import cursor_of, place_of
+from care.privacy.shapes import AccessGiven, AccessPage, AccessQuery
+from care.privacy.tables import Access
+from care.wired import Care
+
+KEPT = timedelta(days=730)
+
+
+def note_access(care: Care, who: str, door: str, whose: str, why: str | None) -> None:
+    """Append one access; one commit."""
+    row = {"at": care.now(), "who": who[:200], "door": door[:200], "whose": whose[:200], "why": why and why[:500]}
+    with care.database.transaction() as session:
+        session.execute(insert(Access), [row])
+        session.commit()
+
+
+def access_page(care: Care, query: AccessQuery) -> AccessPage:
+    """The accesses that fit, newest first."""
+    wanted = select(Access).order_by(Access.id.desc()).limit(query.limit + 1)
+    if query.who is not None:
+        wanted = wanted.where(Access.who == query.who)
+    if query.whose is not None:
+        wanted = wanted.where(Access.whose == query.whose)
+    if query.cursor is not None:
+        wanted = wanted.where(Access.id < place_of(query.cursor, (int,))[0])
+    with care.database.transaction() as session:
+        rows = list(session.scalars(wanted))
+    items = [given(row) for row in rows[: query.limit]]
+    more = len(rows) > query.limit
+    return AccessPage(items=items, next=cursor_of((rows[query.limit - 1].id,)) if more else None)
+
+
+def forget_accesses(care: Care) -> datetime:
+    """Drop what is two years old; for a timer."""
+    until = care.now() - KEPT
+    with care.database.transaction() as session:
+        session.execute(delete(Access).where(Access.at < until))
+        session.commit()
+    return until
+
+
+def given(row: Access) -> AccessGiven:
+    """An access as callers see it."""
+    return AccessGiven(at=row.at.astimezone(UTC), who=row.who, door=row.door, whose=row.whose, why=row.why)

@@ -1,0 +1,93 @@
+"""The shapes of the data-protection desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import model_validator
+
+from care.shapes import Given, Page, Sent
+from care.values import Code, ConversationId, CustomerCode, Email, Line, Phone
+
+
+class Person(Sent):
+    """Somebody by what we know them by; at least one."""
+
+    customer_code: CustomerCode | None = None
+    phone: Phone | None = None
+    conversation_id: ConversationId | None = None
+    email: Email | None = None
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> Self:
+        if not any((self.customer_code, self.phone, self.conversation_id, self.email)):
+            raise ValueError("name a customer_code, phone, conversation_id or email")
+        return self
+
+    @property
+    def words(self) -> str:
+        """For the access log."""
+        return ", ".join(filter(None, (self.customer_code, self.phone, self.conversation_id, self.email)))
+
+
+class PersonAsked(Person):
+    """Whose data, who asks, and by which request."""
+
+    by: Line
+    request: Code | None = None
+
+
+class PersonData(Given):
+    """All that is kept of a person."""
+
+    contracts: list[dict[str, Any]]
+    tickets: list[dict[str, Any]]
+    notices: list[dict[str, Any]]
+    letters: list[dict[str, Any]]
+    accesses: list[dict[str, Any]]
+
+
+class Erased(Given):
+    """How much was blanked, and what is kept and why."""
+
+    tickets: int
+    notices: int
+    letters: int
+    kept: list[str]
+
+
+class Restriction(PersonAsked):
+    """Switch the use of contracts' data off or on again."""
+
+    restricted: bool
+
+
+class Restricted(Given):
+    """The contracts concerned."""
+
+    customer_codes: list[str]
+
+
+class AccessGiven(Given):
+    """One access."""
+
+    at: datetime
+    who: str
+    door: str
+    whose: str
+    why: str | None
+
+
+class AccessPage(Given):
+    """One page of accesses, newest first."""
+
+    items: list[AccessGiven]
+    next: str | None
+
+
+class AccessQuery(Page):
+    """Filters of the access log."""
+
+    who: Line | None = None
+    whose: Line | None = None
