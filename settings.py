@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     actions_token: str = ""
     web_secret: str = ""
     open311_api_key: str = ""
+    portal_secret: str = ""
+    portal_url: str = ""
 
     zalo_api_url: str = "https://openapi.zalo.me"
     zalo_oauth_url: str = "https://oauth.zaloapp.com"

@@ -38,7 +38,9 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
     install(app)
     live = app.extensions["live"] = LiveEvents(db.url)
     keys = {settings.open311_api_key: "open311"} if settings.open311_api_key else {}
-    pages = public_blueprints(care_room(settings), settings.gateway_url, settings.web_secret, keys)
+    pages = public_blueprints(
+        care_room(settings), settings.gateway_url, settings.web_secret, keys, settings.portal_secret
+    )
     for doors in [*blueprints(settings, db, live), *pages]:
         app.register_blueprint(doors)
     _add_health(app, db)

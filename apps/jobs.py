@@ -9,6 +9,7 @@ from apps.process import run_loops
 from apps.timers import TIMERS, Timer
 from care import NOTICES, NoticeOutbox, advance_outages, escalate, forget_codes
 from care.mail.outgoing import queue_mail
+from care.portal.telling import Portal, PortalTeller
 from care.privacy.log import forget_accesses
 from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
 from settings import Settings, load
@@ -34,6 +35,9 @@ def main(settings: Settings) -> None:
         WorkLoop(tickets_due, settings.database_url, TIMERS, threads=1),
     ]
     loops += mail_loops(settings, care)
+    if settings.portal_url and settings.portal_secret:
+        teller = PortalTeller(care, Portal(settings.portal_url, settings.portal_secret))
+        loops.append(WorkLoop(teller, settings.database_url, TIMERS, threads=1))
     door = mail_door(settings, care)
     door.start()
     try:

@@ -16,11 +16,13 @@ T = TypeVar("T")
 __all__ = ["blueprints", "public"]
 
 
-def blueprints(care: Care, public_url: str, secret: str, open311_keys: Mapping[str, str]) -> list[Blueprint]:
+def blueprints(
+    care: Care, public_url: str, secret: str, open311_keys: Mapping[str, str], portal_secret: str = ""
+) -> list[Blueprint]:
     """All doors of the room; see `public.doors`."""
     from public import doors
 
-    return doors.blueprints(care, public_url, secret, open311_keys)
+    return doors.blueprints(care, public_url, secret, open311_keys, portal_secret)
 
 
 def public(thing: T) -> T:

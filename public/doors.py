@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from flask import Blueprint
 
 from care import Care
-from public import figures_page, forms, lookup, open311, outages_page
+from public import figures_page, forms, lookup, open311, outages_page, portal
 
 
-def blueprints(care: Care, public_url: str, secret: str, open311_keys: Mapping[str, str]) -> list[Blueprint]:
+def blueprints(
+    care: Care, public_url: str, secret: str, open311_keys: Mapping[str, str], portal_secret: str = ""
+) -> list[Blueprint]:
     """All doors. `secret` signs forms; `open311_keys` are api_key and who holds it."""
     shared = Blueprint(
         "public", __name__, static_folder="static", static_url_path="/public", template_folder="templates"
@@ -27,4 +29,5 @@ def blueprints(care: Care, public_url: str, secret: str, open311_keys: Mapping[s
         figures_page.blueprint(care),
         forms.blueprint(care, secret),
         open311.blueprint(care, open311_keys),
+        portal.blueprint(care, portal_secret),
     ]

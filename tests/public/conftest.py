@@ -15,11 +15,14 @@ from tests.care.incidents.conftest import callers, network
 __all__ = ["Api", "Clock", "api", "app", "callers", "care", "clock", "network", "session"]
 
 OPEN311_KEY = "open311-key-of-the-tests"
+PORTAL_SECRET = "portal-secret-of-the-tests"
 
 
 @pytest.fixture
 def pages(care: Care, app: APIFlask) -> FlaskClient:
     gateway = Flask("gateway", static_folder=None)
-    for doors in blueprints(care, "https://cskh.example", "secret-of-the-tests", {OPEN311_KEY: "thành phố"}):
+    for doors in blueprints(
+        care, "https://cskh.example", "secret-of-the-tests", {OPEN311_KEY: "thành phố"}, PORTAL_SECRET
+    ):
         gateway.register_blueprint(doors)
     return gateway.test_client()
