@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from care.incidents.area import describe
 from care.incidents.following import move_followers
-from care.incidents.links import link, lock_feeders, move_links
+from care.incidents.links import link, lock_feeders, move_links, place_and_link
 from care.incidents.news import tell_joined
 from care.incidents.rules import Fault, Feeder, Rules, Sighting, open_at, take
 from care.incidents.still_out import lately_restored, reopened
@@ -36,6 +36,8 @@ def correlate(session: Session, rules: Rules, sightings: Sequence[Sighting], now
         return
     codes = sorted({one.feeder for one in sightings})
     lock_feeders(session, codes)
+    if len(sightings) == 1 and _joined_at_once(session, sightings[0], now):
+        return
     stations = _stations(session, codes)
     explained = _under_a_plan(session, sightings)
     feeders = _load(session, stations, sightings, rules)
@@ -62,6 +64,24 @@ def correlate(session: Session, rules: Rules, sightings: Sequence[Sighting], now
     link(session, joined, now)
     for incident in has_news & {*joined.values()}:
         tell_joined(session, incident, [ticket for ticket, into in joined.items() if into == incident], now)
+
+
+def _joined_at_once(session: Session, sighting: Sighting, now: datetime) -> bool:
+    """Most reports of a storm: the station is part of an open incident that cannot grow any more."""
+    settled = or_(Incident.code.is_(None), Incident.held, Incident.whole_feeder)
+    found = session.execute(
+        select(Outage.code, Outage.ends_at)
+        .outerjoin(Incident, Incident.code == Outage.code)
+        .where(OPEN, Outage.stations.contains([sighting.station]), settled)
+        .order_by(Outage.id)
+        .limit(1)
+    ).first()
+    if found is None:
+        return False
+    place_and_link(session, sighting, found.code, now)
+    if found.ends_at is not None:
+        tell_joined(session, found.code, [sighting.ticket_id], now)
+    return True
 
 
 def _stations(session: Session, feeders: Sequence[str]) -> Mapping[str, Sequence[str]]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from care.incidents.rules import Sighting
 from care.incidents.tables import Report
 from care.locks import lock_names
 from care.tables import Outage, Station, Ticket, TicketEvent
@@ -22,6 +23,16 @@ LINK_TICKETS = text(
 LINK_EVENTS = text(
     "INSERT INTO care.ticket_event (ticket_id, at, by, event, note)"  # noqa: S608  our own words
     f" SELECT pair.ticket_id, :now, :by, 'linked', pair.incident FROM {PAIRS}"
+)
+
+
+PLACE_AND_LINK = text(
+    "WITH placed AS (INSERT INTO care.report (ticket_id, person, station, feeder, at, incident)"
+    " VALUES (:ticket, :person, :station, :feeder, :at, :incident) ON CONFLICT (ticket_id) DO UPDATE SET"
+    " person = excluded.person, station = excluded.station, feeder = excluded.feeder, at = excluded.at,"
+    " incident = excluded.incident),"
+    " linked AS (UPDATE care.ticket SET incident = :incident WHERE id = :ticket)"
+    " INSERT INTO care.ticket_event (ticket_id, at, by, event, note) VALUES (:ticket, :now, 'care', 'linked', :incident)"
 )
 
 
@@ -48,6 +59,20 @@ def link(session: Session, incident_of: Mapping[int, str], now: datetime, by: st
     pairs = {"tickets": tickets, "incidents": [incident_of[one] for one in tickets]}
     for statement in (LINK_REPORTS, LINK_TICKETS, LINK_EVENTS):
         session.execute(statement, pairs | {"now": now, "by": by})
+
+
+def place_and_link(session: Session, sighting: Sighting, incident: str, now: datetime) -> None:
+    """A report with its incident, in one statement."""
+    values = {
+        "ticket": sighting.ticket_id,
+        "person": sighting.person,
+        "station": sighting.station,
+        "feeder": sighting.feeder,
+        "at": sighting.at,
+        "incident": incident,
+        "now": now,
+    }
+    session.execute(PLACE_AND_LINK, values)
 
 
 def unlink(session: Session, ticket: Ticket, now: datetime) -> None:
