@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     bind_host: str = "127.0.0.1"
     gateway_host: str = "0.0.0.0"  # noqa: S104  the only public door
     gateway_port: int = 8000
+    trusted_proxies: int = Field(0, ge=0, le=5)
     staff_port: int = 8001
     care_port: int = 8002
     engine_port: int = 5005

@@ -12,6 +12,7 @@ import time
 import structlog
 from flask import Flask, Response, abort, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from apps import logs
 from apps.care_room import care_room
@@ -36,6 +37,8 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     install(app)
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     live = app.extensions["live"] = LiveEvents(db.url)
     keys = {settings.open311_api_key: "open311"} if settings.open311_api_key else {}
     pages = public_blueprints(

@@ -7,7 +7,8 @@ from apps.care_room import care_room
 from apps.mail import mail_door, mail_loops
 from apps.process import run_loops
 from apps.timers import TIMERS, Timer
-from care import NOTICES, NoticeOutbox, advance_outages, escalate, forget_codes
+from care import NOTICES, Care, NoticeOutbox, advance_outages, escalate, forget_codes
+from care.flood import forget_old_knocks
 from care.mail.outgoing import queue_mail
 from care.portal.telling import Portal, PortalTeller
 from care.privacy.log import forget_accesses
@@ -26,7 +27,7 @@ def main(settings: Settings) -> None:
     care = care_room(settings)
     outages = Timer(lambda: advance_outages(care), OUTAGES_EVERY_S)
     tickets_due = Timer(lambda: _all_of(lambda: escalate(care)), ESCALATION_EVERY_S)
-    cleaning = Timer(lambda: (forget_codes(care), forget_accesses(care)), CLEANING_EVERY_S)
+    cleaning = Timer(lambda: _clean(care), CLEANING_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
         WorkLoop(NoticeOutbox(care, queue_mail), settings.database_url, NOTICES, threads=1),
@@ -44,6 +45,13 @@ def main(settings: Settings) -> None:
         run_loops(settings, db, loops, settings.jobs_port)
     finally:
         door.stop()
+
+
+def _clean(care: Care) -> None:
+    """Drop what has been kept long enough."""
+    forget_codes(care)
+    forget_accesses(care)
+    forget_old_knocks(care)
 
 
 def _all_of(batch: Callable[[], int]) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from care.errors import TooManyTries
+from care.wired import Care
 
 COUNT = text(
     "INSERT INTO care.knock AS k (door, who, since, times) VALUES (:door, :who, :now, 1)"
@@ -37,6 +38,8 @@ def knock(session: Session, door: str, who: str, limit: Limit, now: datetime) ->
         raise TooManyTries(int((row.since + limit.within - now).total_seconds()) + 1)
 
 
-def forget_knocks(session: Session, now: datetime) -> None:
-    """Drop what is a day old."""
-    session.execute(FORGET, {"long_ago": now - FORGOTTEN})
+def forget_old_knocks(care: Care) -> None:
+    """Drop what is a day old; for a timer."""
+    with care.database.transaction() as session:
+        session.execute(FORGET, {"long_ago": care.now() - FORGOTTEN})
+        session.commit()

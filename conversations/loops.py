@@ -15,6 +15,7 @@ from conversations.errors import DatabaseAway
 
 log = structlog.get_logger(__name__)
 
+AFTER_FAILURE_S = 1.0
 LONGEST_SLEEP_S = 5.0
 
 
@@ -116,6 +117,10 @@ class WorkLoop:
                 self._stopping.wait(0.5)
 
     def _sleep_s(self) -> float:
-        seconds = self._work.next_in_s()
+        try:
+            seconds = self._work.next_in_s()
+        except Exception:  # rooms have their own words for a database that is away; the listener must outlive them
+            log.exception("no time for the next work", loop=self._topic)
+            return AFTER_FAILURE_S
         # Work that is due already has woken a sleeper or waits for a busy thread: no reason to spin.
         return LONGEST_SLEEP_S if seconds is None else min(max(seconds, 0.05), LONGEST_SLEEP_S)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint
+from flask import Blueprint, Response, json, request
 
 from care import Care
+from care.errors import DatabaseUnavailable
 from public import figures_page, forms, lookup, open311, outages_page, portal
+from public.pages import page, texts
 
 
 def blueprints(
@@ -22,7 +24,7 @@ def blueprints(
     def facts() -> dict[str, str]:
         return {"hotline": care.catalogue.places.national.hotline}
 
-    return [
+    doors = [
         shared,
         lookup.blueprint(care),
         outages_page.blueprint(care, public_url),
@@ -31,3 +33,19 @@ def blueprints(
         open311.blueprint(care, open311_keys),
         portal.blueprint(care, portal_secret),
     ]
+    for door in doors:
+        door.register_error_handler(DatabaseUnavailable, _away)
+    return doors
+
+
+def _away(_error: DatabaseUnavailable) -> Response:
+    """The database does not answer: said in the door's own format."""
+    if request.path.startswith(("/portal/", "/public/")) and request.mimetype == "application/json":
+        body = {"type": "about:blank", "status": 503, "detail": texts()["site"]["away"]}
+        answer = Response(json.dumps(body, ensure_ascii=False), 503, content_type="application/problem+json")
+    elif request.path.startswith("/open311/"):
+        answer = open311.failed(503, texts()["site"]["away"])
+    else:
+        answer = page("away", 503)
+    answer.headers["Retry-After"] = "5"
+    return answer

@@ -90,5 +90,4 @@ def rss(outages: Iterable[OutageGiven], title: str, link: str, now: datetime) ->
         SubElement(item, "link").text = link
         guid = SubElement(item, "guid", isPermaLink="false")
         guid.text = f"{outage.code}:{outage.status}:{outage.starts_at.isoformat()}:{end}"
-        SubElement(item, "pubDate").text = format_datetime(outage.starts_at.astimezone(UTC))
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="unicode")

@@ -24,7 +24,7 @@ from care.flood import Limit, knock
 from care.idempotency import Call
 from care.shapes import TicketGiven, TicketReport
 from care.tickets import file_ticket
-from public.pages import page, texts
+from public.pages import caller, json_sent, page, texts
 
 LIMIT = Limit(10, timedelta(minutes=10))
 SHORTEST_S, LONGEST_S = 2, 12 * 3600
@@ -88,7 +88,7 @@ def _given() -> dict[str, str]:
     """What was sent, as text; anything else counts as not sent."""
     if request.content_length is not None and request.content_length > LARGEST:
         return {}
-    sent: Any = request.get_json(silent=True) if request.mimetype == "application/json" else request.form
+    sent: Any = json_sent() if request.mimetype == "application/json" else request.form
     if not isinstance(sent, Mapping):
         return {}
     return {name: sent[name].strip() for name in (*FIELDS, "token", "website") if isinstance(sent.get(name), str)}
@@ -159,7 +159,7 @@ def _report(care: Care, given: Mapping[str, str], errors: Mapping[str, str]) -> 
 def _count(care: Care, errors: Mapping[str, str]) -> None:
     with care.database.transaction() as session:
         try:
-            knock(session, "form", request.remote_addr or "unknown", LIMIT, care.now())
+            knock(session, "form", caller(), LIMIT, care.now())
         except TooManyTries as pause:
             session.commit()
             minutes = str(max(1, round(pause.seconds / 60)))

@@ -26,6 +26,7 @@ from care.lifecycle import ENDED
 from care.shapes import TicketGiven, TicketReport
 from care.tables import Ticket, TicketEvent
 from care.tickets import file_ticket
+from care.values import EARLIEST, LATEST
 from public.pages import texts
 
 SERVICES = ("REPORT_OUTAGE", "REPORT_HAZARD", "VOLTAGE_COMPLAINT", "POLE_MOVE")
@@ -52,10 +53,7 @@ def blueprint(care: Care, keys: Mapping[str, str]) -> Blueprint:
 
     @doors.errorhandler(Refused)
     def refuse(error: Refused) -> Response:
-        kind = (request.view_args or {}).get("kind", "json")
-        return _answer(
-            kind, "errors", "error", [{"code": error.status, "description": error.description}], error.status
-        )
+        return failed(error.status, error.description)
 
     @doors.get("/discovery.<any(json, xml):kind>")
     def discovery(kind: str) -> Response:
@@ -74,6 +72,12 @@ def blueprint(care: Care, keys: Mapping[str, str]) -> Blueprint:
         return _answer(kind, "service_requests", "request", [item], 201)
 
     return doors
+
+
+def failed(status: int, description: str) -> Response:
+    """An error as the specification wants it, in the format that was asked for."""
+    kind = (request.view_args or {}).get("kind", "json")
+    return _answer(kind, "errors", "error", [{"code": status, "description": description}], status)
 
 
 def _add_services(doors: Blueprint, care: Care) -> None:
@@ -185,7 +189,10 @@ def _moment(name: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(given)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        utc = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        if not EARLIEST <= utc < LATEST:
+            raise ValueError(given)
+        return utc
     except (ValueError, OverflowError):
         raise Refused(400, f"{name} is not a date and time in W3C format") from None
 

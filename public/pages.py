@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -35,4 +36,23 @@ def page(name: str, status: int = 200, **values: object) -> Response:
 
 def asker() -> str:
     """Who asks, as far as a page without accounts can tell."""
-    return f"page:{request.remote_addr or 'unknown'}"
+    return f"page:{caller()}"
+
+
+def caller() -> str:
+    """The caller's address; of IPv6 its network, since one home has a whole one."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+
+
+def json_sent() -> object:
+    """The body's JSON; None for what is none, however deeply nested."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None

@@ -17,6 +17,7 @@ from care.errors import Invalid, KeyReused, NotAllowed, NotFound
 from care.portal import files
 from care.portal.signing import fresh, signature
 from care.shapes import TicketReport
+from public.pages import json_sent
 
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 NUMBER = re.compile(r"[A-Za-z0-9.\-/_]{3,60}")
@@ -55,15 +56,17 @@ def blueprint(care: Care, secret: str) -> Blueprint:
     @doors.get("/requests/<path:number>")
     def look_up(number: str) -> Response:
         try:
+            _check_number(number)
             return _json(200, files.look_up(care, number).model_dump(mode="json"))
         except NotFound:
             raise Refused(404, "there is no such file_number") from None
 
     @doors.post("/requests/<path:number>/withdraw")
     def withdraw(number: str) -> Response:
-        sent = request.get_json(silent=True)
+        sent = json_sent()
         note = sent.get("note") if isinstance(sent, dict) else None
         try:
+            _check_number(number)
             given = files.withdraw(care, number, note[:1_000] if isinstance(note, str) and note.strip() else None)
         except NotFound:
             raise Refused(404, "there is no such file_number") from None
@@ -75,7 +78,7 @@ def blueprint(care: Care, secret: str) -> Blueprint:
 
 
 def _submitted(care: Care) -> tuple[files.PortalGiven, bool]:
-    sent = request.get_json(silent=True)
+    sent = json_sent()
     if not isinstance(sent, dict):
         raise Refused(400, "the body is not a JSON object")
     number = sent.get("file_number")
@@ -92,6 +95,11 @@ def _submitted(care: Care) -> tuple[files.PortalGiven, bool]:
         raise Refused(422, str(error)) from None
     except KeyReused:
         raise Refused(422, "this file_number was submitted with another body") from None
+
+
+def _check_number(number: str) -> None:
+    if not NUMBER.fullmatch(number):
+        raise NotFound("request", "")
 
 
 def _check_signature(care: Care, secret: str) -> None:

@@ -17,6 +17,7 @@ class PortalFile(Table):
     told_event: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class PortalNonce(Table):

@@ -45,7 +45,9 @@ class PortalTeller:
         now = self._care.now()
         with self._care.database.transaction() as session:
             newer = (TicketEvent.ticket_id == PortalFile.ticket_id) & (TicketEvent.id > PortalFile.told_event)
-            watched = Ticket.ended_at.is_(None) | (Ticket.ended_at > now - WATCHED)
+            lately = Ticket.ended_at.is_(None) | (Ticket.ended_at > now - WATCHED)
+            # What the portal has not accepted is told however long it takes.
+            watched = PortalFile.withdrawn_at.is_(None) & (lately | (PortalFile.attempts > 0))
             row = session.execute(
                 select(PortalFile, TicketEvent, Ticket.code)
                 .join(TicketEvent, newer & TicketEvent.event.in_(STATUSES))
@@ -72,7 +74,10 @@ class PortalTeller:
         with self._care.database.transaction() as session:
             file = session.get_one(PortalFile, number, with_for_update=True)
             if accepted:
-                file.told_event, file.attempts, file.due_at = max(file.told_event, event_id), 0, now
+                later = (TicketEvent.ticket_id == file.ticket_id) & (TicketEvent.id > event_id)
+                more = session.scalar(select(TicketEvent.id).where(later, TicketEvent.event.in_(STATUSES)).limit(1))
+                file.told_event, file.due_at = max(file.told_event, event_id), now
+                file.attempts = 0 if more is None else 1  # a file that lags behind is told on, however old
             else:
                 file.attempts, file.due_at = attempts + 1, now + PAUSES[min(attempts, len(PAUSES) - 1)]
             session.commit()
@@ -96,7 +101,9 @@ class PortalTeller:
             "X-Portal-Signature": signed,
         }
         try:
-            answer = requests.post(self._portal.url, data=content, headers=headers, timeout=TIMEOUT_S)
+            answer = requests.post(
+                self._portal.url, data=content, headers=headers, timeout=TIMEOUT_S, allow_redirects=False
+            )
         except requests.RequestException:
             return False
-        return answer.ok
+        return 200 <= answer.status_code < 300

@@ -11,7 +11,8 @@ CREATE TABLE care.portal_file (
     ticket_id bigint NOT NULL REFERENCES care.ticket,
     told_event bigint NOT NULL DEFAULT 0,    -- the last event that the portal has accepted
     attempts integer NOT NULL DEFAULT 0,
-    due_at timestamptz NOT NULL
+    due_at timestamptz NOT NULL,
+    withdrawn_at timestamptz
 );
 CREATE INDEX portal_file_of_ticket ON care.portal_file (ticket_id);
 CREATE INDEX portal_file_due ON care.portal_file (due_at);

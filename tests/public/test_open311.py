@@ -117,7 +117,15 @@ def test_errors_in_both_formats(pages, api: Api, change: dict[str, str], status:
 
 @pytest.mark.parametrize(
     "query",
-    [{"start_date": "yesterday"}, {"status": "half"}, {"page": "0"}, {"page_size": "x"}, {"page": "9" * 30}],
+    [
+        {"start_date": "yesterday"},
+        {"status": "half"},
+        {"page": "0"},
+        {"page_size": "x"},
+        {"page": "9" * 30},
+        {"end_date": "0001-01-01T00:00:00Z"},
+        {"start_date": "9999-12-31T23:00:00Z"},
+    ],
     ids=str,
 )
 def test_strange_filters(pages, query: dict[str, str]):

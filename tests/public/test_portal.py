@@ -142,3 +142,45 @@ def test_status_is_told_in_order_until_the_portal_accepts(care, pages, api: Api,
     assert (Listener.heard[-1]["status"], Listener.heard[-1]["note"]) == ("rejected", "thiếu giấy tờ")
     assert Listener.heard[-1]["file_number"] == REQUEST["file_number"]
     assert not teller.work_once()
+
+
+def test_a_redirect_is_no_acceptance(care, pages, clock: Clock, portal: str):
+    call(pages, clock, "POST", PATH, REQUEST)
+    Listener.refusals += [302]
+    teller = PortalTeller(care, Portal(portal, PORTAL_SECRET))
+    assert teller.work_once()
+    assert Listener.heard == []
+    clock.passes(days=20)
+    assert teller.work_once()
+    assert [one["status"] for one in Listener.heard] == ["new"]
+
+
+def test_what_was_not_accepted_is_told_however_late(care, pages, api: Api, clock: Clock, portal: str):
+    code = call(pages, clock, "POST", PATH, REQUEST).json["code"]
+    api.post(f"/tickets/{code}/transitions", {"to": "rejected"})
+    Listener.refusals += [500]
+    teller = PortalTeller(care, Portal(portal, PORTAL_SECRET))
+    assert teller.work_once()
+    clock.passes(days=9)
+    while teller.work_once():
+        pass
+    assert [one["status"] for one in Listener.heard] == ["new", "rejected"]
+
+
+def test_withdrawing_leaves_what_others_filed(pages, api: Api, clock: Clock):
+    fault = {"service": "REPORT_OUTAGE", "file_number": "F-1"}
+    theirs = api.filed()["code"]
+    joined = call(pages, clock, "POST", PATH, REQUEST | fault)
+    assert joined.json["code"] == theirs
+    assert call(pages, clock, "POST", f"{PATH}/F-1/withdraw").json["status"] == "cancelled"
+    assert call(pages, clock, "GET", f"{PATH}/F-1").json["status"] == "cancelled"
+    assert api.get(f"/tickets/{theirs}").json["status"] == "new"
+
+
+def test_strange_numbers_and_nested_bodies(pages, clock: Clock):
+    assert call(pages, clock, "GET", f"{PATH}/a%00b").status_code in (401, 404)
+    deep = b"[" * 30_000
+    timestamp, nonce = str(int(clock().timestamp())), next(NONCES)
+    signed = signature(PORTAL_SECRET, "POST", PATH, timestamp, nonce, deep)
+    headers = {"X-Portal-Timestamp": timestamp, "X-Portal-Nonce": nonce, "X-Portal-Signature": signed}
+    assert pages.post(PATH, data=deep, headers=headers, content_type="application/json").status_code == 400
