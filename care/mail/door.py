@@ -16,11 +16,14 @@ from care.wired import Care
 
 log = logging.getLogger(__name__)
 MOST_RECIPIENTS = 20
+MOST_CONNECTIONS = 10  # at once; each may hold a whole letter
+LONGEST_LINE = 64 * 1024  # old programs write whole paragraphs in one line
+MOST_READ = 2 * LARGEST  # a line without end is kept in memory until it ends: beyond this we hang up
 
 
 class _Handler:
-    def __init__(self, care: Care, addresses: frozenset[str]) -> None:
-        self._care, self._addresses = care, addresses
+    def __init__(self, care: Care, addresses: frozenset[str], *, lmtp: bool) -> None:
+        self._care, self._addresses, self._lmtp = care, addresses, lmtp
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
@@ -33,6 +36,11 @@ class _Handler:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
+        reply = await self._taken(envelope)
+        # LMTP answers once for each recipient.
+        return "\r\n".join([reply] * len(envelope.rcpt_tos)) if self._lmtp else reply
+
+    async def _taken(self, envelope: Envelope) -> str:
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         if not content.strip():
             return "554 5.6.0 An empty letter"
@@ -45,11 +53,54 @@ class _Handler:
         return "250 2.0.0 Stored"
 
 
+class _Limits(SMTP):
+    """What aiosmtpd leaves open: how many connect at once, and how long one line may be."""
+
+    line_length_limit = LONGEST_LINE
+    _connected = 0  # in this process; only the event loop's thread counts
+    _counted = False
+    _read = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if not self._counted:
+            self._counted = True
+            _Limits._connected += 1
+            if _Limits._connected > MOST_CONNECTIONS:
+                self._hang_up(b"421 4.3.2 Too many connections, try again later\r\n")
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._counted:
+            self._counted = False
+            _Limits._connected -= 1
+        super().connection_lost(error)
+
+    def data_received(self, data: bytes) -> None:
+        self._read += len(data)
+        if self._read > MOST_READ:
+            self._hang_up(b"552 5.3.4 Message too big\r\n")
+        else:
+            super().data_received(data)
+
+    def _set_post_data_state(self) -> None:
+        self._read = 0
+        super()._set_post_data_state()  # type: ignore[no-untyped-call]  # untyped there
+
+    def _hang_up(self, reply: bytes) -> None:
+        if isinstance(self.transport, asyncio.Transport) and not self.transport.is_closing():
+            self.transport.write(reply)
+            self.transport.close()
+
+
+class _LimitedLmtp(_Limits, LMTP):
+    pass
+
+
 class MailDoor:
     """Listens until it is stopped; `addresses` are the mailboxes that are ours, all when empty."""
 
     def __init__(self, care: Care, host: str, port: int, addresses: frozenset[str], *, lmtp: bool = False) -> None:
-        kind: Any = LMTP if lmtp else SMTP
+        kind: Any = _LimitedLmtp if lmtp else _Limits
 
         class Door(Controller):
             def factory(self) -> SMTP:
@@ -58,10 +109,11 @@ class MailDoor:
                 )
                 return server
 
-        self._controller = Door(_Handler(care, addresses), hostname=host, port=port, ready_timeout=10)
+        self._controller = Door(_Handler(care, addresses, lmtp=lmtp), hostname=host, port=port, ready_timeout=10)
 
     def start(self) -> None:
         """Open it; raises OSError when the port is taken."""
+        logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's own tells every address
         self._controller.start()
 
     def stop(self) -> None:

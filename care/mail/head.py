@@ -9,7 +9,6 @@ import quopri
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import getaddresses
 
 from care.mail.charsets import cleaned, decoded
 
@@ -18,6 +17,7 @@ MOST_FIELDS = 500
 LONGEST_FIELD = 4_000
 MOST_PARTS = 300
 MOST_MULTIPARTS = 40
+MOST_WORK = 6_000_000  # lines times depth: what reading the parts costs
 MOST_IDS = 20
 
 _FIELD = re.compile(rb"^([!-9;-~]{1,100})[ \t]*:((?:[^\r\n]*)(?:\r?\n[ \t][^\r\n]*)*)", re.MULTILINE)
@@ -28,7 +28,9 @@ _WORD = r"=\?[^?\s]{1,40}\?[bBqQ]\?[^?]*\?="
 _WORDS = re.compile(rf"{_WORD}(?:\s+{_WORD})*")
 _ONE_WORD = re.compile(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?]*)\?=")
 _ID = re.compile(r"<[^<>\s]{1,250}>")
-_ADDRESS = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@[^@\s<>\"(),:;\\]{1,190}")
+_ADDRESS = re.compile(r"(?<![\w.])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
+_ANGLE = re.compile(rf"<\s?({_ADDRESS.pattern})\s?>")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
 # What a letter is known by without a Message-ID; trace fields differ from copy to copy.
 _SAME_FIELDS = ("from", "to", "date", "subject", "content-type")
 
@@ -68,16 +70,16 @@ class Head:
     @property
     def sender(self) -> tuple[str, str]:
         """(name, address in lower case) of From; ("", "") when it names nobody."""
-        # The address is read before encoded words are: one inside them must not become the sender.
+        # The address is read before encoded words are, and outside quotes: what is inside is a name.
+        # Not by email.utils: its parser recurses once a bracket.
         typed = " ".join(decoded(self.bytes_of("from"), None).split())
-        for name, address in getaddresses([typed], strict=False) if _STRICT else getaddresses([typed]):
-            if _ADDRESS.fullmatch(address):
-                return " ".join(words_read(name.encode()).split())[:200], address.lower()
-        found = _ADDRESS.search(typed)
-        return ("", found.group().lower()) if found else ("", "")
-
-
-_STRICT = "strict" in (getaddresses.__kwdefaults__ or {}) or "strict" in getaddresses.__code__.co_varnames
+        bare = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), typed)
+        match = _ANGLE.search(bare)
+        if match is None:
+            match = _ADDRESS.search(bare)
+            return ("", match.group().lower()) if match else ("", "")
+        before = typed[bare.rfind(",", 0, match.start()) + 1 : match.start()].strip(' "')
+        return " ".join(words_read(before.encode()).split())[:200], match.group(1).lower()
 
 
 def head_of(raw: bytes) -> Head:
@@ -105,7 +107,8 @@ def check_shape(raw: bytes) -> None:
     kinds = [match[1] for match in _TYPE_LINE.finditer(raw)]
     if len(kinds) > MOST_PARTS:
         raise TooTangled("too many parts")
-    if sum(kind is not None for kind in kinds) > MOST_MULTIPARTS:
+    nested = sum(bool(kind) for kind in kinds)
+    if nested > MOST_MULTIPARTS or raw.count(b"\n") * (nested + 1) > MOST_WORK:
         raise TooTangled("parts nested too deep")
     if any(len(match[0]) > LONGEST_FIELD for match in _TYPE.finditer(raw)):
         raise TooTangled("a content type too long")

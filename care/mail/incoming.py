@@ -36,7 +36,7 @@ MAIL_IN = "care_mail_in"
 LARGEST = 25 * 1024 * 1024
 FLOOD, FLOOD_WITHIN = 6, timedelta(hours=1)
 REFUSED_BEYOND = 200
-ATTEMPTS = 5
+ATTEMPTS = 10  # over four hours: longer than a database or a bucket is usually away
 RETRY = timedelta(seconds=30)
 RAW_KEPT = timedelta(days=30)
 LONGEST_TEXT = 3_900
@@ -106,6 +106,11 @@ class MailInbox:
             )
             if row is None:
                 return False
+            # Counted before it is read: a letter that kills us, or meets a fault of ours, is not begun for ever.
+            if row.attempts >= ATTEMPTS:
+                row.status, row.reason, row.handled_at = "failed", "begun too often", now
+                session.commit()
+                return True
             row.due_at = now + RETRY * 2**row.attempts
             row.attempts += 1
             mail, attempts = (row.id, row.key, row.raw or b"", row.envelope_from), row.attempts
@@ -171,7 +176,9 @@ class MailInbox:
             if outcome.ticket is not None:
                 ticket = session.scalars(select(Ticket).where(Ticket.code == outcome.ticket.code)).one()
                 row.ticket_id = ticket.id
-                _join_thread(session, ticket.id, letter)
+                # A contract's code can be typed by anyone: who repeats another's fault hears of it, but may not add to it.
+                if outcome.status != "filed" or (ticket.email or "").lower() == letter.sender:
+                    _join_thread(session, ticket.id, letter)
                 if outcome.status == "filed":
                     self._answer(session, key, letter, outcome.ticket, outcome.refused, now)
             session.commit()

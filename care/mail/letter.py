@@ -19,6 +19,9 @@ _AUTOMATIC_SUBJECT = re.compile(
     r"|undeliver|mail delivery|delivery status|returned mail|failure notice)",
     re.IGNORECASE,
 )
+TOO_LARGE = "X-Care-Too-Large"  # before the head of a letter whose body was left where it is
+_LIST_FIELDS = ("list-id", "list-post", "list-unsubscribe", "list-help", "list-subscribe", "list-owner")
+_LOOP_FIELDS = ("x-care-loop", "x-loop")
 _ROBOTS = ("mailer-daemon@", "postmaster@", "no-reply@", "noreply@", "do-not-reply@", "donotreply@", "bounce@")
 
 
@@ -51,6 +54,8 @@ def read_letter(raw: bytes, envelope_from: str | None, own_addresses: frozenset[
     head = head_of(raw)
     tangled = None
     text, files = "", list[File]()
+    if head.text(TOO_LARGE.lower()):
+        tangled = "too large"
     try:
         check_shape(raw)
         text, files = _body(raw)
@@ -79,13 +84,16 @@ def _machine(
 ) -> str | None:
     """Why this letter must not be answered: an answer to a machine comes back as another letter."""
     submitted = head.text("auto-submitted").lower()
+    suppressed = set(re.findall(r"[a-z]+", head.text("x-auto-response-suppress").lower()))
+    kind = head.text("content-type").lower()
     reasons = {
-        "bounce": envelope_from == "",
+        "bounce": envelope_from == "" or head.text("return-path") == "<>" or kind.startswith("multipart/report"),
         "no sender": not sender,
-        "our own": sender in own_addresses or bool(head.text("x-care-loop")),
+        "our own": sender in own_addresses or any(head.fields.get(name) for name in _LOOP_FIELDS),
         "auto-submitted": bool(submitted) and submitted.split(";")[0].strip() != "no",
         "bulk": head.text("precedence").lower() in ("bulk", "junk", "list", "auto_reply"),
-        "list": bool(head.text("list-id") or head.text("list-unsubscribe")),
+        "answers suppressed": bool(suppressed & {"all", "oof", "autoreply"}),
+        "list": any(name in head.fields for name in _LIST_FIELDS),
         "auto reply": bool(head.text("x-autoreply") or head.text("x-autorespond")),
         "robot": sender.startswith(_ROBOTS),
         "subject": bool(_AUTOMATIC_SUBJECT.match(subject)),

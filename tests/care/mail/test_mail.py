@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from care.attachments.store import FolderStore
+from care.errors import MailFailed
 from care.mail.door import MailDoor
 from care.mail.incoming import LARGEST, MailInbox, forget_letters, store_letter
 from care.mail.letter import read_letter
@@ -342,3 +343,37 @@ def test_html_alone_and_broken_charsets():
     assert read_letter(html.as_bytes(), AN, frozenset()).text == "mất điện"
     raw = b"From: a@b.vn\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n" + "mất điện rồi".encode()
     assert read_letter(raw, None, frozenset()).text == "mất điện rồi"
+
+
+def test_news_that_no_mail_brings_is_to_be_called(care: Care, server: tuple[Server, int], api: Api):
+    handler, port = server
+    with care.database.transaction() as session:
+        queue_notice(session, Notice("k", "YC1", "tin", None, email=AN), care.now())
+        session.commit()
+    assert NoticeOutbox(care, queue_mail).work_once()
+    handler.answers = ["554 5.7.1 never"]
+    assert MailOutbox(care, SmtpTransport("127.0.0.1", port), OURS, "Điện lực").work_once()
+    assert [notice["status"] for notice in api.items("/notices", call_instead="true")] == ["no way"]
+
+
+def test_news_is_not_stopped_by_the_limit_of_answers(care: Care, session: Session):
+    with care.database.transaction() as writing:
+        for number in range(25):
+            queue_mail(writing, f"answer:{number}", AN, "x", "x", None, care.now())
+            queue_mail(writing, f"notice:{number}", AN, "x", "x", None, care.now())
+        writing.commit()
+    counted = "SELECT count(*) FILTER (WHERE key LIKE 'notice:%') FROM care.mail_out"
+    assert session.execute(text(counted)).scalar_one() == 25
+
+
+def test_no_password_goes_over_a_line_without_tls():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.2", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(Server(), hostname="127.0.0.2", port=port)
+    controller.start()
+    try:
+        with pytest.raises(MailFailed, match="no TLS"):
+            SmtpTransport("127.0.0.2", port, "user", "secret").send(letter())
+    finally:
+        controller.stop()
