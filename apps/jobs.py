@@ -9,6 +9,7 @@ from apps.process import run_loops
 from apps.timers import TIMERS, Timer
 from care import NOTICES, Care, NoticeOutbox, advance_outages, escalate, forget_codes
 from care.flood import forget_old_knocks
+from care.mail.incoming import forget_letters
 from care.mail.outgoing import queue_mail
 from care.portal.telling import Portal, PortalTeller
 from care.privacy.log import forget_accesses
@@ -50,6 +51,7 @@ def main(settings: Settings) -> None:
 def _clean(care: Care) -> None:
     """Drop what has been kept long enough."""
     forget_codes(care)
+    _all_of(lambda: forget_letters(care))
     forget_accesses(care)
     forget_old_knocks(care)
 

@@ -7,13 +7,12 @@ from apps.timers import TIMERS, Timer
 from care import Care
 from care.mail.door import MailDoor
 from care.mail.imap import Mailbox, poll
-from care.mail.incoming import MAIL_IN, MailInbox, forget_letters
+from care.mail.incoming import MAIL_IN, MailInbox
 from care.mail.outgoing import MAIL_OUT, FolderTransport, MailOutbox, SmtpTransport, Transport
 from conversations import WorkLoop
 from settings import Settings
 
 NAME = "Chăm sóc khách hàng điện lực"
-CLEANING_EVERY_S = 3600.0
 
 
 def mail_door(settings: Settings, care: Care) -> MailDoor:
@@ -25,10 +24,7 @@ def mail_door(settings: Settings, care: Care) -> MailDoor:
 def mail_loops(settings: Settings, care: Care) -> list[WorkLoop]:
     """What handles and sends letters. In production without a mail server answers wait in the outbox."""
     inbox = MailInbox(care, file_store(settings), frozenset({settings.mail_address.lower()}))
-    loops = [
-        WorkLoop(inbox, settings.database_url, MAIL_IN, threads=2),
-        WorkLoop(Timer(lambda: forget_letters(care), CLEANING_EVERY_S), settings.database_url, TIMERS, threads=1),
-    ]
+    loops = [WorkLoop(inbox, settings.database_url, MAIL_IN, threads=2)]
     if (transport := _transport(settings)) is not None:
         outbox = MailOutbox(care, transport, settings.mail_address, NAME)
         loops.append(WorkLoop(outbox, settings.database_url, MAIL_OUT, threads=1))

@@ -26,6 +26,11 @@ def ticket_code(text: str) -> str | None:
     return code if ticket_code_ok(code) else None
 
 
+def outage_code(text: str) -> str:
+    """The code as stored; "" when it cannot be one."""
+    return text.upper() if text.isalnum() and text.isascii() else ""
+
+
 def _checked_digits(number: int) -> str:
     digits = "".join(secrets.choice("0123456789") for _ in range(number - 1))
     return digits + damm_digit(digits)

@@ -15,6 +15,11 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 UTC = ZoneInfo("UTC")
 
 
+def written(moment: datetime | None) -> str | None:
+    """As customers read it on pages and in letters: "15:30 25/11/2026", Vietnamese time."""
+    return moment.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if moment else None
+
+
 def due_at(
     variants: Sequence[Variant], details: Mapping[str, JsonValue], now: datetime, hours: OpeningHours
 ) -> datetime | None:

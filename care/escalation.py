@@ -40,7 +40,7 @@ def _step(care: Care, session: Session, ticket: Ticket, now: datetime) -> None:
     overdue = ticket.due_at is not None and ticket.due_at <= now
     ticket.warned = 2 if overdue else 1
     ticket.version += 1
-    event, note = ("overdue", None) if overdue else ("due soon", None)
+    event, note = "overdue" if overdue else "due soon", None
     if overdue and ticket.priority in RAISED:
         note = f"{ticket.priority} to {RAISED[ticket.priority]}"
         ticket.priority = RAISED[ticket.priority]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from care.errors import TooManyTries
 from care.wired import Care
@@ -30,10 +29,12 @@ class Limit:
     within: timedelta
 
 
-def knock(session: Session, door: str, who: str, limit: Limit, now: datetime) -> None:
-    """Count one; raises TooManyTries beyond the limit. The caller commits, also when it refuses."""
-    begin = now - limit.within
-    row = session.execute(COUNT, {"door": door, "who": who, "now": now, "begin": begin}).one()
+def knock(care: Care, door: str, who: str, limit: Limit) -> None:
+    """Count one, also when it is refused; one commit. Raises TooManyTries beyond the limit."""
+    now = care.now()
+    with care.database.transaction() as session:
+        row = session.execute(COUNT, {"door": door, "who": who, "now": now, "begin": now - limit.within}).one()
+        session.commit()
     if row.times > limit.times:
         raise TooManyTries(int((row.since + limit.within - now).total_seconds()) + 1)
 

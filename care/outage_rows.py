@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -23,6 +24,22 @@ def new_outage(session: Session, values: Mapping[str, object]) -> Outage:
         )
         if outage is not None:
             return outage
+
+
+def part_of(
+    session: Session, outage: Outage, stations: Sequence[str], ends_at: datetime | None, now: datetime
+) -> Outage:
+    """A running outage of some of the stations of another, which has its beginning, cause and centre."""
+    same = ("kind", "province", "starts_at", "reason", "centre", "area", "wards")
+    values = {name: getattr(outage, name) for name in same}
+    own = {"status": "running", "stations": sorted(stations), "ends_at": ends_at, "created_at": now}
+    return new_outage(session, values | own)
+
+
+def set_keys(outage: Outage) -> None:
+    """Make the keys anew after area or wards have changed."""
+    outage.area_key = padded_area_key(outage.area)
+    outage.ward_keys = sorted({ward_key(ward) for ward in outage.wards})
 
 
 def padded_area_key(area: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, false, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from care.codes import outage_code
 from care.customers import known_province
 from care.due import UTC
 from care.errors import NotFound
@@ -62,7 +63,7 @@ class Asked:
 def outage_by_code(care: Care, code: str) -> OutageGiven:
     """One outage; raises NotFound."""
     with care.database.transaction() as session:
-        known = code.upper() if code.isalnum() and code.isascii() else ""
+        known = outage_code(code)
         outage = session.scalar(select(Outage).where(Outage.code == known))
         if outage is None:
             raise NotFound("outage", code)

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import and_, case, or_, select, update
 
+from care.codes import outage_code
 from care.customers import known_province
 from care.errors import Invalid, NotFound
 from care.idempotency import Answer, Call, once
 from care.incidents.links import lock_feeders_of
 from care.incidents.news import outage_changed
-from care.outage_rows import new_outage, padded_area_key
+from care.outage_rows import new_outage, set_keys
 from care.outage_search import outage_given
-from care.place import ward_key
 from care.shapes import OutageChange, OutageGiven, OutagePlan
 from care.tables import Outage, OutageEvent
 from care.wired import Care
@@ -47,7 +47,7 @@ def change_outage(care: Care, code: str, change: OutageChange) -> OutageGiven:
     """What became different; appended to the outage's events. Raises NotFound, Invalid."""
     fields = change.model_dump(exclude_none=True, exclude={"by", "note"})
     with care.database.transaction() as session:
-        known = code.upper() if code.isalnum() and code.isascii() else ""
+        known = outage_code(code)
         lock_feeders_of(session, known)
         outage = session.scalar(select(Outage).where(Outage.code == known).with_for_update())
         if outage is None:
@@ -56,8 +56,7 @@ def change_outage(care: Care, code: str, change: OutageChange) -> OutageGiven:
         for name in changed:
             setattr(outage, name, fields[name])
         _check_times(outage.kind, outage.starts_at, outage.ends_at)
-        outage.area_key = padded_area_key(outage.area)
-        outage.ward_keys = sorted({ward_key(ward) for ward in outage.wards})
+        set_keys(outage)
         if changed:
             event = outage.status if "status" in changed else "changed"
             note = "; ".join(filter(None, [change.note, ", ".join(changed)]))

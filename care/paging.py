@@ -1,11 +1,17 @@
-"""Cursors: where the last page of a list ended, opaque to callers. Pure."""
+"""Cursors: where the last page of a list ended, opaque to callers; and pages of rows, newest first."""
 
 import base64
 import binascii
 import json
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from care.errors import Invalid
 
+Row = TypeVar("Row")
 Place = tuple[str | int, ...]
 
 
@@ -28,3 +34,14 @@ def place_of(cursor: str, kinds: tuple[type, ...]) -> Place:
     if any(isinstance(part, str) and "\0" in part for part in place):
         raise Invalid("cursor", "not a cursor of this list")
     return tuple(place)
+
+
+def newest_first(
+    session: Session, wanted: Select[Row], number: InstrumentedAttribute[int], limit: int, cursor: str | None
+) -> tuple[Sequence[Row], str | None]:
+    """One page of rows by falling `number`, and the cursor of the next page. Raises Invalid for a strange cursor."""
+    if cursor is not None:
+        wanted = wanted.where(number < place_of(cursor, (int,))[0])
+    rows = session.scalars(wanted.order_by(number.desc()).limit(limit + 1)).all()
+    more = len(rows) > limit
+    return rows[:limit], cursor_of((getattr(rows[limit - 1], number.key),)) if more else None

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
 
-import yaml
 from sqlalchemy.orm import Session
 
 from care.catalogue import Service
 from care.notices import Notice, queue_notice
 from care.tables import Ticket
+from care.words import words_in
 
 # Who asked for the change needs no notice of it.
 OWN_DOING = frozenset({"customer", "bot"})
-
-
-@cache
-def news() -> Mapping[str, Mapping[str, Any]]:
-    """Each piece of news by name: text, and buttons where it asks something."""
-    return cast("Mapping[str, Mapping[str, Any]]", yaml.safe_load(_FILE.read_text("utf8"))["news"])
-
-
-_FILE = Path(__file__).parent / "ticket_news.yml"
+NEWS = Path(__file__).parent / "ticket_news.yml"
 
 
 def tell(session: Session, service: Service, ticket: Ticket, event: str, note: str | None, now: datetime) -> None:
     """Queue what `event` means to the customer, if it is news to them. Told once for each version of the ticket."""
-    name = f"{event}.{ticket.fault}" if f"{event}.{ticket.fault}" in news() else event
-    name = f"{name}.note" if note and f"{name}.note" in news() else name
-    found = news().get(name)
-    if found is None or not (ticket.conversation_id or ticket.email) or service.id in news()["silent"]["services"]:
+    news = words_in(NEWS)["news"]
+    name = f"{event}.{ticket.fault}" if f"{event}.{ticket.fault}" in news else event
+    name = f"{name}.note" if note and f"{name}.note" in news else name
+    found = news.get(name)
+    if found is None or not (ticket.conversation_id or ticket.email) or service.id in news["silent"]["services"]:
         return
     said = found["text"].format(code=ticket.code, service=service.name_vi, note=(note or "").strip())
     buttons = tuple(

@@ -17,9 +17,10 @@ from care.codes import ticket_code
 from care.errors import NotFound, TooManyTries
 from care.lifecycle import ENDED
 from care.locks import lock_names
-from care.paging import cursor_of, place_of
+from care.paging import newest_first
 from care.shapes import AddressGiven, HistoryEntry, StatusGiven, StatusQuestion, TicketGiven, TicketPage, TicketQuery
 from care.tables import StatusTry, Ticket, TicketEvent
+from care.ticket_rows import ticket_row
 from care.ticket_words import query_of
 from care.wired import Care
 
@@ -45,24 +46,16 @@ FORGOTTEN = timedelta(days=1)
 
 def ticket_by_code(care: Care, code: str, *, reveal: bool = False) -> TicketGiven:
     """One ticket; `reveal` shows who reported in confidence. Raises NotFound."""
-    known = ticket_code(code)
     with care.database.transaction() as session:
-        ticket = session.scalar(select(Ticket).where(Ticket.code == known)) if known else None
-        if ticket is None:
-            raise NotFound("ticket", code)
-        return ticket_given(session, ticket, reveal=reveal)
+        return ticket_given(session, ticket_row(session, code), reveal=reveal)
 
 
 def ticket_page(care: Care, query: TicketQuery, *, reveal: bool = False) -> TicketPage:
     """The tickets that fit all filters, newest first. Who asks by person does not find what was said in confidence."""
-    wanted = _filtered(query, care.now(), reveal=reveal).order_by(Ticket.id.desc()).limit(query.limit + 1)
-    if query.cursor is not None:
-        wanted = wanted.where(Ticket.id < place_of(query.cursor, (int,))[0])
+    wanted = _filtered(query, care.now(), reveal=reveal)
     with care.database.transaction() as session:
-        tickets = list(session.scalars(wanted))
-        items = _given(session, tickets[: query.limit], reveal=reveal)
-    more = len(tickets) > query.limit
-    return TicketPage(items=items, next=cursor_of((tickets[query.limit - 1].id,)) if more else None)
+        tickets, following = newest_first(session, wanted, Ticket.id, query.limit, query.cursor)
+        return TicketPage(items=tickets_given(session, tickets, reveal=reveal), next=following)
 
 
 def all_tickets(care: Care, query: TicketQuery, *, reveal: bool = False) -> Iterator[TicketGiven]:
@@ -101,7 +94,7 @@ def _filtered(query: TicketQuery, now: datetime, *, reveal: bool) -> Select[Tick
 def ticket_given(session: Session, ticket: Ticket, *, reveal: bool = False) -> TicketGiven:
     """One ticket with its history, unsaved changes included."""
     session.flush()
-    return _given(session, [ticket], reveal=reveal)[0]
+    return tickets_given(session, [ticket], reveal=reveal)[0]
 
 
 def status_for_stranger(care: Care, question: StatusQuestion) -> StatusGiven:
@@ -154,7 +147,8 @@ def _count_wrong(session: Session, kind: str, key: str, now: datetime) -> None:
     session.execute(row.on_conflict_do_update(index_elements=["kind", "key"], set_=values))
 
 
-def _given(session: Session, tickets: Sequence[Ticket], *, reveal: bool = False) -> list[TicketGiven]:
+def tickets_given(session: Session, tickets: Sequence[Ticket], *, reveal: bool = False) -> list[TicketGiven]:
+    """The shapes of these tickets with their histories."""
     ids = [ticket.id for ticket in tickets]
     events = defaultdict[int, list[TicketEvent]](list)
     if ids:

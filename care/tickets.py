@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from care import lifecycle
 from care.catalogue import Service
-from care.codes import digits_for, new_ticket_code, ticket_code
+from care.codes import digits_for, new_ticket_code
 from care.due import chosen, due_at, resumed, warn_at
-from care.errors import Invalid, NotFound, Outdated
+from care.errors import Invalid, Outdated
 from care.idempotency import Answer, Call, once
 from care.incidents.links import lock_feeders
 from care.incidents.taking import spot_of_ticket, take_in
@@ -25,6 +25,7 @@ from care.routing import STRENGTH, Route, route
 from care.shapes import Address, TicketFacts, TicketGiven, TicketNote, TicketReport, Transition
 from care.tables import Customer, Json, Ticket, TicketEvent
 from care.ticket_news import OWN_DOING, tell
+from care.ticket_rows import ticket_row
 from care.ticket_views import ticket_given
 from care.ticket_words import search_key
 from care.wired import Care
@@ -268,9 +269,8 @@ def _changes(ticket: Ticket, facts: TicketFacts) -> dict[str, dict[str, JsonValu
 
 def _hold_feeder(session: Session, code: str, customer_code: str | None = None) -> None:
     """Feeders are locked before tickets: reports on one feeder change each other's tickets."""
-    known = ticket_code(code)
-    ticket = session.scalar(select(Ticket).where(Ticket.code == known)) if known else None
-    spot = spot_of_ticket(session, ticket, customer_code) if ticket and ticket.fault == OUTAGE else None
+    ticket = ticket_row(session, code)
+    spot = spot_of_ticket(session, ticket, customer_code) if ticket.fault == OUTAGE else None
     if spot is not None:
         lock_feeders(session, [spot.feeder])
         session.expire_all()
@@ -278,10 +278,7 @@ def _hold_feeder(session: Session, code: str, customer_code: str | None = None) 
 
 def _locked(session: Session, code: str, seen: int | None = None) -> Ticket:
     """The ticket, held until commit. Raises NotFound, Outdated when it is not at the version that the caller saw."""
-    known = ticket_code(code)
-    ticket = session.scalar(select(Ticket).where(Ticket.code == known).with_for_update()) if known else None
-    if ticket is None:
-        raise NotFound("ticket", code)
+    ticket = ticket_row(session, code, lock=True)
     if seen is not None and ticket.version != seen:
         raise Outdated(seen, ticket.version)
     return ticket

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import yaml
-
 from care.catalogue import Catalogue, load
 from care.database import Database
 from care.due import UTC
 from care.incidents.rules import Rules
 from care.lifecycle import STATUSES
+from care.words import words_in
 
 
 def utc_now() -> datetime:
@@ -23,7 +22,7 @@ def utc_now() -> datetime:
 
 def stage_names() -> Mapping[str, str]:
     """How a ticket's status is told to a customer; raises KeyError when one has no words."""
-    texts = yaml.safe_load((Path(__file__).parent / "texts.yml").read_text("utf8"))
+    texts = words_in(Path(__file__).parent / "texts.yml")
     return {status: texts["stages"][status] for status in STATUSES}
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, json, request
+from flask import Blueprint, Response, request
 
 from care import Care
 from care.errors import DatabaseUnavailable
 from public import figures_page, forms, lookup, open311, outages_page, portal
-from public.pages import page, texts
+from public.pages import page, problem, texts
 
 
 def blueprints(
@@ -41,8 +41,7 @@ def blueprints(
 def _away(_error: DatabaseUnavailable) -> Response:
     """The database does not answer: said in the door's own format."""
     if request.path.startswith(("/portal/", "/public/")) and request.mimetype == "application/json":
-        body = {"type": "about:blank", "status": 503, "detail": texts()["site"]["away"]}
-        answer = Response(json.dumps(body, ensure_ascii=False), 503, content_type="application/problem+json")
+        answer = problem(503, texts()["site"]["away"])
     elif request.path.startswith("/open311/"):
         answer = open311.failed(503, texts()["site"]["away"])
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import threading
 import time
 from collections import defaultdict
@@ -87,7 +86,7 @@ def blueprint(care: Care) -> Blueprint:
 def _month(now: datetime) -> str:
     """The month asked for when it is one of those shown, else this one."""
     asked = request.args.get("month", "")
-    return asked if re.fullmatch(r"\d{4}-\d{2}", asked) and asked in _months(now) else _months(now)[0]
+    return asked if asked in _months(now) else _months(now)[0]
 
 
 def _months(now: datetime) -> list[str]:

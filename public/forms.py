@@ -12,19 +12,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, json, request
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from flask import Blueprint, Response, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from pydantic import ValidationError
 
 from bot.vietnamese import provinces
 from care import Care
-from care.due import VIETNAM
+from care.due import written
 from care.errors import Invalid, KeyReused, TooManyTries
 from care.flood import Limit, knock
 from care.idempotency import Call
 from care.shapes import TicketGiven, TicketReport
 from care.tickets import file_ticket
-from public.pages import caller, json_sent, page, texts
+from public.pages import caller, json_answer, json_sent, page, problem, texts
 
 LIMIT = Limit(10, timedelta(minutes=10))
 SHORTEST_S, LONGEST_S = 2, 12 * 3600
@@ -59,7 +59,7 @@ def blueprint(care: Care, secret: str) -> Blueprint:
 
     @doors.get("/public/requests")
     def token() -> Response:
-        return _json(200, {"token": signer.dumps(secrets.token_hex(8))})
+        return json_answer(200, {"token": signer.dumps(secrets.token_hex(8))})
 
     @doors.post("/public/requests")
     def take() -> Response:
@@ -77,9 +77,8 @@ def blueprint(care: Care, secret: str) -> Blueprint:
             return answer
         if as_json:
             due = ticket.due_at.isoformat() if ticket.due_at else None
-            return _json(200 if known else 201, {"code": ticket.code, "due_at": due})
-        moment = ticket.due_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if ticket.due_at else None
-        return page("form_done", 200 if known else 201, ticket=ticket, known=known, due=moment)
+            return json_answer(200 if known else 201, {"code": ticket.code, "due_at": due})
+        return page("form_done", 200 if known else 201, ticket=ticket, known=known, due=written(ticket.due_at))
 
     return doors
 
@@ -116,9 +115,7 @@ def _nonce(signer: URLSafeTimedSerializer, given: Mapping[str, str], errors: Map
         raise Refused(422, {"": errors["hasty"]})
     try:
         nonce, signed_at = signer.loads(given.get("token", ""), max_age=LONGEST_S, return_timestamp=True)
-    except SignatureExpired:
-        raise Refused(422, {"": errors["expired"]}) from None
-    except BadSignature:
+    except BadSignature:  # an old one too
         raise Refused(422, {"": errors["expired"]}) from None
     age = time.time() - signed_at.timestamp()
     if age < SHORTEST_S:
@@ -157,26 +154,13 @@ def _report(care: Care, given: Mapping[str, str], errors: Mapping[str, str]) -> 
 
 
 def _count(care: Care, errors: Mapping[str, str]) -> None:
-    with care.database.transaction() as session:
-        try:
-            knock(session, "form", caller(), LIMIT, care.now())
-        except TooManyTries as pause:
-            session.commit()
-            minutes = str(max(1, round(pause.seconds / 60)))
-            raise Refused(429, {"": errors["flood"].replace("{minutes}", minutes)}, pause.seconds) from None
-        session.commit()
+    try:
+        knock(care, "form", caller(), LIMIT)
+    except TooManyTries as pause:
+        minutes = str(max(1, round(pause.seconds / 60)))
+        raise Refused(429, {"": errors["flood"].replace("{minutes}", minutes)}, pause.seconds) from None
 
 
 def _problem(refused: Refused) -> Response:
     wrong = [{"field": name, "detail": detail} for name, detail in refused.wrong.items()]
-    body = {
-        "type": "about:blank",
-        "status": refused.status,
-        "detail": " ".join(refused.wrong.values()),
-        "errors": wrong,
-    }
-    return _json(refused.status, body, "application/problem+json")
-
-
-def _json(status: int, body: Mapping[str, object], kind: str = "application/json") -> Response:
-    return Response(json.dumps(body, ensure_ascii=False), status, content_type=kind)
+    return problem(refused.status, " ".join(refused.wrong.values()), errors=wrong)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from care import Care
-from care.due import VIETNAM
+from care.due import written
 from care.errors import NotFound, TooManyTries
 from care.shapes import StatusQuestion
 from care.ticket_views import status_for_stranger
@@ -36,7 +36,6 @@ def blueprint(care: Care) -> Blueprint:
             answer = page("lookup", 429, code=code, wrong="paused", minutes=max(1, round(pause.seconds / 60)))
             answer.headers["Retry-After"] = str(pause.seconds)
             return answer
-        due = given.due_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if given.due_at else None
-        return page("lookup", code=code, found=given, due=due)
+        return page("lookup", code=code, found=given, due=written(given.due_at))
 
     return doors

@@ -250,13 +250,10 @@ def _holder(keys: Mapping[str, str]) -> str:
 
 
 def _count(care: Care, holder: str) -> None:
-    with care.database.transaction() as session:
-        try:
-            knock(session, "open311", holder, LIMIT, care.now())
-        except TooManyTries:
-            session.commit()
-            raise Refused(429, "too many requests, try again later") from None
-        session.commit()
+    try:
+        knock(care, "open311", holder, LIMIT)
+    except TooManyTries:
+        raise Refused(429, "too many requests, try again later") from None
 
 
 def _report(form: Mapping[str, str]) -> TicketReport:

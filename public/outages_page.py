@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 from pydantic import ValidationError
 
-from bot.vietnamese import provinces
+from bot.vietnamese import Ward, provinces
 from care import Care
 from care.due import UTC, VIETNAM
 from care.outage_search import outage_page
@@ -89,7 +89,7 @@ def blueprint(care: Care, public_url: str) -> Blueprint:
     return doors
 
 
-def _feed(care: Care, made: object, kind: str) -> Response:
+def _feed(care: Care, made: Callable[[Wanted, Sequence[OutageGiven]], str], kind: str) -> Response:
     """A feed of the place; 404 for a place that is not one, since programs ask again and again."""
     today = care.now().astimezone(VIETNAM).date()
     try:
@@ -99,7 +99,7 @@ def _feed(care: Care, made: object, kind: str) -> Response:
         return Response(status=404)
     if asked.candidates or (asked.ward is None and not wanted.code):
         return Response(status=404)
-    body = made(wanted, found)  # type: ignore[operator]  # one of the two above
+    body = made(wanted, found)
     return Response(body, content_type=f"{kind}; charset=utf-8", headers={"Cache-Control": "public, max-age=300"})
 
 
@@ -140,8 +140,8 @@ def _title(wanted: Wanted) -> str:
     return str(texts()["outages"]["feed_title"]).format(place=place)
 
 
-def _query_of(ward: object) -> str:
-    return urlencode({"ward": ward.name, "province": ward.province})  # type: ignore[attr-defined]  # a Ward
+def _query_of(ward: Ward) -> str:
+    return urlencode({"ward": ward.name, "province": ward.province})
 
 
 def _row(outage: OutageGiven, now: datetime) -> dict[str, str]:

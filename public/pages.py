@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import yaml
-from flask import Response, make_response, render_template, request
+from flask import Response, json, make_response, render_template, request
+
+from care.words import words_in
 
 FOLDER = Path(__file__).parent
 POLICY = (
@@ -18,10 +18,9 @@ POLICY = (
 )
 
 
-@cache
 def texts() -> Mapping[str, Any]:
     """Every sentence of the pages."""
-    return cast("Mapping[str, Any]", yaml.safe_load((FOLDER / "texts.yml").read_text("utf8")))
+    return words_in(FOLDER / "texts.yml")
 
 
 def page(name: str, status: int = 200, **values: object) -> Response:
@@ -56,3 +55,14 @@ def json_sent() -> object:
         return request.get_json(silent=True)
     except RecursionError:
         return None
+
+
+def json_answer(status: int, body: object, kind: str = "application/json") -> Response:
+    """A body as JSON."""
+    return Response(json.dumps(body, ensure_ascii=False), status, content_type=kind)
+
+
+def problem(status: int, detail: str, **more: object) -> Response:
+    """A problem document (RFC 9457)."""
+    body = {"type": "about:blank", "status": status, "detail": detail, **more}
+    return json_answer(status, body, "application/problem+json")

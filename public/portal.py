@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 
-from flask import Blueprint, Response, json, request
+from flask import Blueprint, Response, request
 from pydantic import ValidationError
 
 from care import Care
@@ -17,7 +17,7 @@ from care.errors import Invalid, KeyReused, NotAllowed, NotFound
 from care.portal import files
 from care.portal.signing import fresh, signature
 from care.shapes import TicketReport
-from public.pages import json_sent
+from public.pages import json_answer, json_sent, problem
 
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 NUMBER = re.compile(r"[A-Za-z0-9.\-/_]{3,60}")
@@ -39,8 +39,7 @@ def blueprint(care: Care, secret: str) -> Blueprint:
 
     @doors.errorhandler(Refused)
     def refuse(error: Refused) -> Response:
-        body = {"type": "about:blank", "status": error.status, "detail": error.detail}
-        return _json(error.status, body, "application/problem+json")
+        return problem(error.status, error.detail)
 
     @doors.before_request
     def check() -> None:
@@ -51,13 +50,13 @@ def blueprint(care: Care, secret: str) -> Blueprint:
     @doors.post("/requests")
     def submit() -> Response:
         given, new = _submitted(care)
-        return _json(201 if new else 200, given.model_dump(mode="json"))
+        return json_answer(201 if new else 200, given.model_dump(mode="json"))
 
     @doors.get("/requests/<path:number>")
     def look_up(number: str) -> Response:
         try:
             _check_number(number)
-            return _json(200, files.look_up(care, number).model_dump(mode="json"))
+            return json_answer(200, files.look_up(care, number).model_dump(mode="json"))
         except NotFound:
             raise Refused(404, "there is no such file_number") from None
 
@@ -72,7 +71,7 @@ def blueprint(care: Care, secret: str) -> Blueprint:
             raise Refused(404, "there is no such file_number") from None
         except NotAllowed as error:
             raise Refused(409, str(error)) from None
-        return _json(200, given.model_dump(mode="json"))
+        return json_answer(200, given.model_dump(mode="json"))
 
     return doors
 
@@ -114,7 +113,3 @@ def _check_signature(care: Care, secret: str) -> None:
         raise Refused(401, "the timestamp is more than five minutes from now")
     if not files.first_heard(care, nonce):
         raise Refused(401, "this call was made before")
-
-
-def _json(status: int, body: object, kind: str = "application/json") -> Response:
-    return Response(json.dumps(body, ensure_ascii=False), status, content_type=kind)

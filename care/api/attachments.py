@@ -7,18 +7,18 @@ from contextlib import closing
 from apiflask import Schema
 from apiflask.fields import File, String
 from flask import Response, json, request
-from pydantic import BaseModel
 
 from care.api.calls import blueprint, shown, store, wired
 from care.attachments import keeping
 from care.attachments.keeping import AttachmentGiven
 from care.errors import Invalid
+from care.shapes import Given
 
 bp = blueprint("attachments")
 LARGEST_FORM = keeping.LARGEST + 64 * 1024
 
 
-class AttachmentList(BaseModel):
+class AttachmentList(Given):
     """The files of a ticket."""
 
     items: list[AttachmentGiven]

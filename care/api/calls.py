@@ -72,8 +72,8 @@ def versioned(response: Response, version: int) -> Response:
     return response
 
 
-def seen(whose: str) -> None:
-    """Note that the caller sees this private data; it names itself by X-Actor and says why by X-Reason."""
+def seen(*whose: str) -> None:
+    """Note that the caller sees these persons' private data; it names itself by X-Actor and says why by X-Reason."""
     who = request.headers.get("X-Actor", "").strip() or "api"
     note_access(wired(), who, f"{request.method} {request.path}", whose, request.headers.get("X-Reason"))
 

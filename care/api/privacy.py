@@ -26,7 +26,7 @@ WHO = {"customer_code": "PB04010012345", "by": "clerk.an", "request": "YC2648193
 @bp.doc(summary="All that is kept of a person")
 def export_person(json_data: PersonAsked) -> Response:
     """For a request to see one's data; the access is logged."""
-    log.note_access(wired(), json_data.by, "privacy export", json_data.words, json_data.request)
+    _noted("privacy export", json_data)
     return shown(desk.everything(wired(), json_data))
 
 
@@ -36,7 +36,7 @@ def export_person(json_data: PersonAsked) -> Response:
 @bp.doc(summary="Blank a person in everything that is over")
 def erase_person(json_data: PersonAsked) -> Response:
     """Tickets keep code, service, ward and dates; open tickets and what the law keeps stay, and the answer says so."""
-    log.note_access(wired(), json_data.by, "privacy erase", json_data.words, json_data.request)
+    _noted("privacy erase", json_data)
     return shown(desk.erase(wired(), json_data))
 
 
@@ -46,7 +46,7 @@ def erase_person(json_data: PersonAsked) -> Response:
 @bp.doc(summary="Switch the use of a contract's personal data off or on")
 def restrict_person(json_data: Restriction) -> Response:
     """While restricted, the contract's name and phones are shown to nobody."""
-    log.note_access(wired(), json_data.by, "privacy restrict", json_data.words, json_data.request)
+    _noted("privacy restrict", json_data)
     return shown(desk.restrict(wired(), json_data))
 
 
@@ -57,3 +57,7 @@ def restrict_person(json_data: Restriction) -> Response:
 def list_accesses(query_data: AccessQuery) -> Response:
     """Newest first. Callers name themselves by `X-Actor` and say why by `X-Reason`."""
     return shown(log.access_page(wired(), query_data))
+
+
+def _noted(door: str, asked: PersonAsked) -> None:
+    log.note_access(wired(), asked.by, door, [asked.words], asked.request)

@@ -7,18 +7,18 @@ import re
 import unicodedata
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from care.attachments.sniffing import kind_of
 from care.attachments.store import Store
 from care.attachments.tables import Attachment
-from care.codes import ticket_code
 from care.due import UTC
 from care.errors import Invalid, NotFound
+from care.shapes import Given
 from care.tables import Ticket, TicketEvent
+from care.ticket_rows import ticket_row
 from care.wired import Care
 
 LARGEST = 10 * 1024 * 1024
@@ -35,10 +35,8 @@ _ENDINGS = {
 }
 
 
-class AttachmentGiven(BaseModel):
+class AttachmentGiven(Given):
     """One file of a ticket."""
-
-    model_config = ConfigDict(frozen=True)
 
     id: int
     name: str
@@ -53,18 +51,20 @@ def attach(care: Care, store: Store, code: str, name: str, content: bytes, by: s
 
     Raises NotFound, Invalid for what is empty, too large or none of the kinds that are kept, StoreFailed.
     """
-    kind = checked_kind(content)
+    kind = _checked_kind(content)
     digest = hashlib.sha256(content).hexdigest()
     with care.database.transaction() as session:
-        _ticket(session, code)
+        ticket_row(session, code)
     store.put(digest, content)
     with care.database.transaction() as session:
-        given = add_row(session, _ticket(session, code, lock=True), name, kind, len(content), digest, by, care.now())
+        given = _add_row(
+            session, ticket_row(session, code, lock=True), name, kind, len(content), digest, by, care.now()
+        )
         session.commit()
     return given
 
 
-def checked_kind(content: bytes) -> str:
+def _checked_kind(content: bytes) -> str:
     """The file's kind; raises Invalid when it is not kept."""
     if not content:
         raise Invalid("file", "is empty")
@@ -76,14 +76,13 @@ def checked_kind(content: bytes) -> str:
     return kind
 
 
-def add_row(
+def _add_row(
     session: Session, ticket: Ticket, name: str, kind: str, size: int, digest: str, by: str, now: datetime
 ) -> AttachmentGiven:
-    """The row of bytes that are kept already; for callers with a transaction of their own."""
     known = session.scalar(select(Attachment).where(Attachment.ticket_id == ticket.id, Attachment.sha256 == digest))
     if known is None:
-        count = len(session.scalars(select(Attachment.id).where(Attachment.ticket_id == ticket.id)).all())
-        if count >= MOST_PER_TICKET:
+        count = session.scalar(select(func.count()).select_from(Attachment).where(Attachment.ticket_id == ticket.id))
+        if (count or 0) >= MOST_PER_TICKET:
             raise Invalid("file", f"a ticket has at most {MOST_PER_TICKET} files")
         values = {"ticket_id": ticket.id, "name": safe_name(name, kind), "kind": kind, "size": size, "sha256": digest}
         known = session.scalars(insert(Attachment).values(**values, by=by, at=now).returning(Attachment)).one()
@@ -97,7 +96,7 @@ def add_row(
 def attachments(care: Care, code: str) -> list[AttachmentGiven]:
     """The files of a ticket, oldest first; raises NotFound."""
     with care.database.transaction() as session:
-        ticket = _ticket(session, code)
+        ticket = ticket_row(session, code)
         rows = session.scalars(select(Attachment).where(Attachment.ticket_id == ticket.id).order_by(Attachment.id))
         return [_given(row) for row in rows]
 
@@ -105,7 +104,7 @@ def attachments(care: Care, code: str) -> list[AttachmentGiven]:
 def read(care: Care, store: Store, code: str, number: int) -> tuple[AttachmentGiven, bytes]:
     """One file with its bytes; raises NotFound, StoreFailed."""
     with care.database.transaction() as session:
-        ticket = _ticket(session, code)
+        ticket = ticket_row(session, code)
         row = session.scalar(select(Attachment).where(Attachment.id == number, Attachment.ticket_id == ticket.id))
         given, digest = (_given(row), row.sha256) if row is not None else (None, "")
     content = store.get(digest) if given is not None else None
@@ -120,15 +119,6 @@ def safe_name(name: str, kind: str) -> str:
     stem = re.sub(r"[\\/:*?\"<>|;]+", "_", plain).strip(" ._")
     stem = stem.rpartition(".")[0] or stem
     return f"{stem[:100] or 'file'}.{_ENDINGS[kind]}"
-
-
-def _ticket(session: Session, code: str, *, lock: bool = False) -> Ticket:
-    known = ticket_code(code)
-    wanted = select(Ticket).where(Ticket.code == known)
-    ticket = session.scalar(wanted.with_for_update() if lock else wanted) if known else None
-    if ticket is None:
-        raise NotFound("ticket", code)
-    return ticket
 
 
 def _given(row: Attachment) -> AttachmentGiven:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
-from typing import cast
 
-import yaml
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -24,18 +20,14 @@ from care.identity.tables import OneTimeCode, Verified
 from care.locks import lock_names
 from care.tables import Customer
 from care.wired import Care
+from care.words import words_in
 
 LIVES = timedelta(minutes=5)
 TRIES = 3
 A_DAY = 5
 SESSION = timedelta(minutes=15)
 KEPT = timedelta(days=2)
-
-
-@cache
-def texts() -> Mapping[str, str]:
-    """The message's words."""
-    return cast("Mapping[str, str]", yaml.safe_load((Path(__file__).parent / "texts.yml").read_text("utf8"))["texts"])
+TEXTS = Path(__file__).parent / "texts.yml"
 
 
 def send(care: Care, sms: Sms, asked: CodeAsked) -> CodeSent:
@@ -74,7 +66,9 @@ def send(care: Care, sms: Sms, asked: CodeAsked) -> CodeSent:
         number = row.id
         session.commit()
     try:
-        sms.send_code(phone, code, texts()["sms"].format(code=code, minutes=int(LIVES.total_seconds() // 60)))
+        sms.send_code(
+            phone, code, words_in(TEXTS)["texts"]["sms"].format(code=code, minutes=int(LIVES.total_seconds() // 60))
+        )
     except SmsFailed:
         _take_back(care, number)
         raise

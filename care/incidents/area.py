@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from care.incidents.tables import ServedStreet
 from care.incidents.words import texts
-from care.outage_rows import padded_area_key
-from care.place import ward_key
+from care.outage_rows import set_keys
 from care.tables import Outage, Station
 
 MOST_NAMES = 4
@@ -25,10 +24,9 @@ def describe(session: Session, outage: Outage) -> None:
     )
     words = texts()
     outage.wards = sorted({ward for ward, _ in places})
-    outage.ward_keys = sorted({ward_key(ward) for ward in outage.wards})
     parts = {"wards": _listed(outage.wards), "province": places[0][1], "streets": _listed(streets)}
     outage.area = words["area_streets" if streets else "area_wards"].format(**parts)
-    outage.area_key = padded_area_key(outage.area)
+    set_keys(outage)
 
 
 def _listed(names: list[str]) -> str:

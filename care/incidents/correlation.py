@@ -17,6 +17,7 @@ from care.incidents.area import describe
 from care.incidents.following import move_followers
 from care.incidents.links import link, lock_feeders, move_links, place_and_link
 from care.incidents.news import tell_joined
+from care.incidents.rows import GOING_ON, note_incident
 from care.incidents.rules import Fault, Feeder, Rules, Sighting, open_at, take
 from care.incidents.still_out import lately_restored, reopened
 from care.incidents.tables import Incident, Report
@@ -24,7 +25,7 @@ from care.incidents.words import texts
 from care.outage_rows import new_outage
 from care.tables import Outage, OutageEvent, Station
 
-OPEN = and_(Outage.kind == "incident", Outage.status.in_(("running", "overrun")))
+OPEN = and_(Outage.kind == "incident", Outage.status.in_(GOING_ON))
 
 
 def correlate(session: Session, rules: Rules, sightings: Sequence[Sighting], now: datetime) -> None:
@@ -133,7 +134,6 @@ def _load(
             feeders[feeder].faults.append(fault)
     narrow = [code for code, feeder in feeders.items() if not any(one.whole_feeder for one in feeder.faults)]
     since, until = min(one.at for one in sightings), max(one.at for one in sightings)
-    closed = and_(Outage.kind == "incident", Outage.status.not_in(("running", "overrun")))
     reports = session.scalars(
         select(Report)
         .outerjoin(Outage, Outage.code == Report.incident)
@@ -141,7 +141,7 @@ def _load(
             Report.feeder.in_(narrow),
             Report.at.between(since - rules.window, until + rules.window),
             Report.ticket_id.not_in([one.ticket_id for one in sightings]),
-            or_(Report.incident.is_(None), ~closed),
+            or_(Report.incident.is_(None), OPEN),
         )
         .order_by(Report.at, Report.ticket_id)
     )
@@ -210,10 +210,7 @@ def _store_bounds(session: Session, fault: Fault, stations: Sequence[str], now: 
         session.add(OutageEvent(outage_id=outage.id, at=now, by="care", event="widened", note=note))
     outage.stations = wanted
     describe(session, outage)
-    whole = insert(Incident).values(code=fault.code, whole_feeder=fault.whole_feeder, held=False)
-    session.execute(
-        whole.on_conflict_do_update(index_elements=[Incident.code], set_={"whole_feeder": fault.whole_feeder})
-    )
+    note_incident(session, fault.code, whole_feeder=fault.whole_feeder)
 
 
 def merge_rows(session: Session, ended: str, into: str, by: str, note: str | None, now: datetime) -> None:
@@ -222,7 +219,6 @@ def merge_rows(session: Session, ended: str, into: str, by: str, note: str | Non
     outage.status = "cancelled"
     words = "; ".join(filter(None, [f"into {into}", note]))
     session.add(OutageEvent(outage_id=outage.id, at=now, by=by, event="merged", note=words))
-    row = insert(Incident).values(code=ended, whole_feeder=False, held=False, merged_into=into)
-    session.execute(row.on_conflict_do_update(index_elements=[Incident.code], set_={"merged_into": into}))
+    note_incident(session, ended, merged_into=into)
     move_links(session, ended, into, now)
     move_followers(session, ended, into)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from care.codes import outage_code
 from care.customers import known_province
 from care.due import UTC
 from care.errors import Invalid, NotAllowed, NotFound
@@ -17,16 +17,15 @@ from care.incidents.area import describe
 from care.incidents.correlation import merge_rows
 from care.incidents.links import link, lock_feeders_of
 from care.incidents.news import tell_joined
+from care.incidents.rows import GOING_ON, note_incident
 from care.incidents.shapes import IncidentGiven, IncidentPage, IncidentQuery, Merge, Reopen, Split
 from care.incidents.tables import Incident, Report
-from care.outage_rows import new_outage
+from care.outage_rows import part_of
 from care.outage_search import outage_given
-from care.paging import cursor_of, place_of
+from care.paging import newest_first
 from care.shapes import HistoryEntry
 from care.tables import Outage, OutageEvent, Station, Ticket
 from care.wired import Care
-
-OPEN = ("running", "overrun")
 
 
 def incident_by_code(care: Care, code: str) -> IncidentGiven:
@@ -37,25 +36,21 @@ def incident_by_code(care: Care, code: str) -> IncidentGiven:
 
 def incident_page(care: Care, query: IncidentQuery) -> IncidentPage:
     """The incidents that fit all filters, newest first. Raises Invalid for an unknown province."""
-    wanted = select(Outage).where(Outage.kind == "incident").order_by(Outage.id.desc()).limit(query.limit + 1)
+    wanted = select(Outage).where(Outage.kind == "incident")
     if query.open is not None:
-        wanted = wanted.where(Outage.status.in_(OPEN) if query.open else Outage.status.not_in(OPEN))
+        wanted = wanted.where(Outage.status.in_(GOING_ON) if query.open else Outage.status.not_in(GOING_ON))
     if query.status is not None:
         wanted = wanted.where(Outage.status == query.status)
     if query.province is not None:
         wanted = wanted.where(Outage.province == known_province(query.province))
     if query.station is not None:
         wanted = wanted.where(Outage.stations.contains([query.station]))
-    if query.cursor is not None:
-        wanted = wanted.where(Outage.id < place_of(query.cursor, (int,))[0])
     with care.database.transaction() as session:
         if query.feeder is not None:
             of_feeder = list(session.scalars(select(Station.code).where(Station.feeder == query.feeder)))
             wanted = wanted.where(Outage.stations.overlap(of_feeder))
-        found = list(session.scalars(wanted))
-        items = _given(session, found[: query.limit])
-    more = len(found) > query.limit
-    return IncidentPage(items=items, next=cursor_of((found[query.limit - 1].id,)) if more else None)
+        found, following = newest_first(session, wanted, Outage.id, query.limit, query.cursor)
+        return IncidentPage(items=_given(session, found), next=following)
 
 
 def merge(care: Care, code: str, asked: Merge) -> IncidentGiven:
@@ -72,7 +67,7 @@ def merge(care: Care, code: str, asked: Merge) -> IncidentGiven:
         kept.stations = sorted({*kept.stations, *other.stations})
         kept.starts_at = min(kept.starts_at, other.starts_at)
         describe(session, kept)
-        _hold(session, kept.code, whole_feeder=whole)
+        note_incident(session, kept.code, whole_feeder=whole, held=True)
         _note(session, kept, now, by, "merged", f"took {other.code} in", asked.note)
         tell_joined(session, kept.code, joined, now)
         given = _one(session, kept)
@@ -92,13 +87,11 @@ def split(care: Care, code: str, asked: Split) -> IncidentGiven:
         stations = set(asked.stations)
         if not stations < set(old.stations):
             raise Invalid("stations", "some, not all, of the incident's own stations")
-        same = ("kind", "province", "starts_at", "ends_at", "reason", "centre", "area", "wards")
-        values = {name: getattr(old, name) for name in same}
-        new = new_outage(session, values | {"status": "running", "stations": sorted(stations), "created_at": now})
+        new = part_of(session, old, list(stations), old.ends_at, now)
         old.stations = sorted(set(old.stations) - stations)
         for one in (old, new):
             describe(session, one)
-            _hold(session, one.code, whole_feeder=False)
+            note_incident(session, one.code, whole_feeder=False, held=True)
         moved = select(Report.ticket_id).where(Report.incident == old.code, Report.station.in_(stations))
         link(session, dict.fromkeys(session.scalars(moved), new.code), now, by)
         _note(session, old, now, by, "split", f"{new.code} taken out", asked.note)
@@ -133,7 +126,7 @@ def _two(session: Session, code: str, other: str) -> tuple[Outage, Outage]:
 
 
 def _incident(session: Session, code: str, *, lock: bool = False) -> Outage:
-    known = code.upper() if code.isalnum() and code.isascii() else ""
+    known = outage_code(code)
     wanted = select(Outage).where(Outage.code == known, Outage.kind == "incident")
     outage = session.scalar(wanted.with_for_update() if lock else wanted)
     if outage is None:
@@ -143,15 +136,9 @@ def _incident(session: Session, code: str, *, lock: bool = False) -> Outage:
 
 def _open(session: Session, code: str, wanted: str) -> Outage:
     outage = _incident(session, code, lock=True)
-    if outage.status not in OPEN:
+    if outage.status not in GOING_ON:
         raise NotAllowed(outage.status, wanted, (), "incident")
     return outage
-
-
-def _hold(session: Session, code: str, *, whole_feeder: bool) -> None:
-    bounds = {"whole_feeder": whole_feeder, "held": True}
-    row = insert(Incident).values(code=code, **bounds)
-    session.execute(row.on_conflict_do_update(index_elements=[Incident.code], set_=bounds))
 
 
 def _note(session: Session, outage: Outage, at: datetime, by: str, event: str, *words: str | None) -> None:

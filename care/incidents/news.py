@@ -12,12 +12,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from care.incidents.following import followers_of
+from care.incidents.rows import GOING_ON
 from care.incidents.words import moment, texts
 from care.lifecycle import ENDED
 from care.notices import Notice, queue_notices
 from care.tables import Outage, Ticket, TicketEvent
 
-RUNNING = ("running", "overrun")
 # An outage ends after it starts, whatever the clocks say.
 SHORTEST = timedelta(seconds=1)
 
@@ -37,7 +37,7 @@ def outage_changed(session: Session, outage: Outage, before: Mapping[str, object
         outage.ends_at = outage.ends_at if "ends_at" in before else max(now, outage.starts_at + SHORTEST)
         _tell(session, outage, "restored", None, now)
         _finish(session, outage.code, by, now)
-    elif outage.status in RUNNING and outage.ends_at is not None and "ends_at" in before:
+    elif outage.status in GOING_ON and outage.ends_at is not None and "ends_at" in before:
         old = before["ends_at"]
         sentence = "expected" if not isinstance(old, datetime) else "moved" if outage.ends_at > old else "earlier"
         _tell(session, outage, sentence, None, now)

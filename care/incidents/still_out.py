@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from care.incidents.area import describe
 from care.incidents.rules import Fault, Sighting
 from care.incidents.tables import Incident, Report
-from care.outage_rows import new_outage
+from care.outage_rows import part_of
 from care.tables import Outage, OutageEvent
 
 # Later than this, no power is a new fault.
@@ -57,10 +57,7 @@ def reopened(session: Session, restored: Restored, sighting: Sighting, now: date
 
 
 def _left_over(session: Session, ended: Outage, station: str, now: datetime) -> Outage:
-    same = ("kind", "province", "starts_at", "reason", "centre", "area", "wards")
-    values = {name: getattr(ended, name) for name in same}
-    rest = {"status": "running", "stations": [station], "ends_at": None, "created_at": now}
-    outage = new_outage(session, values | rest)
+    outage = part_of(session, ended, [station], None, now)
     session.add(Incident(code=outage.code))
     describe(session, outage)
     session.add(

@@ -24,9 +24,10 @@ def take_in(session: Session, rules: Rules, ticket: Ticket, at: datetime, now: d
     if spot is None:
         return
     session.flush()
-    report = session.get(Report, ticket.id)
-    if report is not None and report.station != spot.station and ticket.incident is not None:
-        unlink(session, ticket, now)
+    if ticket.incident is not None:  # a new ticket has none, and most are new
+        report = session.get(Report, ticket.id)
+        if report is not None and report.station != spot.station:
+            unlink(session, ticket, now)
     person = spot.customer_code or ticket.customer_code or ticket.phone or ticket.conversation_id or ticket.code
     correlate(session, rules, [Sighting(ticket.id, person, spot.station, spot.feeder, at)], now)
     session.refresh(ticket, ["incident"])

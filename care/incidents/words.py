@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import cast
 
-import yaml
-
 from care.due import VIETNAM
+from care.words import words_in
 
 
-@cache
 def texts() -> Mapping[str, str]:
     """Each sentence by name."""
-    return cast("Mapping[str, str]", yaml.safe_load((Path(__file__).parent / "texts.yml").read_text("utf8"))["texts"])
+    return cast("Mapping[str, str]", words_in(Path(__file__).parent / "texts.yml")["texts"])
 
 
 def moment(at: datetime, now: datetime) -> str:

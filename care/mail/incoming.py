@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any, cast
 
-import yaml
 from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bot.vietnamese import find_customer_codes, find_phones, find_place, fold
-from care.attachments.keeping import add_row, checked_kind
+from care.attachments.keeping import attach
 from care.attachments.store import Store
 from care.codes import ticket_code
-from care.due import VIETNAM
+from care.due import written
 from care.errors import CareError, Invalid
 from care.idempotency import Call
 from care.mail.head import head_of, key_of
-from care.mail.letter import File, Letter, read_letter
+from care.mail.letter import Letter, read_letter
 from care.mail.outgoing import queue_mail
+from care.mail.queue import first_due, seconds_to_next
 from care.mail.tables import MailIn, MailOut, MailThread
 from care.place import WORD
 from care.shapes import TicketGiven, TicketNote, TicketReport
 from care.tables import Ticket
 from care.tickets import add_note, file_ticket
 from care.wired import Care
+from care.words import words_in
 
 MAIL_IN = "care_mail_in"
 LARGEST = 25 * 1024 * 1024
@@ -45,11 +42,6 @@ FOLDER = Path(__file__).parent
 
 class TooManyLetters(Exception):
     """So many letters of one sender that the next has to wait."""
-
-
-@cache
-def _file(name: str) -> Mapping[str, Any]:
-    return cast("Mapping[str, Any]", yaml.safe_load((FOLDER / name).read_text("utf8")))
 
 
 def store_letter(care: Care, raw: bytes, envelope_from: str | None) -> bool:
@@ -97,13 +89,7 @@ class MailInbox:
         """Handle one letter; False when none is due."""
         now = self._care.now()
         with self._care.database.transaction() as session:
-            row = session.scalar(
-                select(MailIn)
-                .where(MailIn.status == "waiting", MailIn.due_at <= now)
-                .order_by(MailIn.due_at, MailIn.id)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
+            row = first_due(session, MailIn, now)
             if row is None:
                 return False
             # Counted before it is read: a letter that kills us, or meets a fault of ours, is not begun for ever.
@@ -128,9 +114,7 @@ class MailInbox:
 
     def next_in_s(self) -> float | None:
         """Seconds until a letter is to be tried again."""
-        with self._care.database.transaction() as session:
-            due = session.scalar(select(func.min(MailIn.due_at)).where(MailIn.status == "waiting"))
-        return None if due is None else max(0.0, (due - self._care.now()).total_seconds())
+        return seconds_to_next(self._care, MailIn)
 
     def _handle(self, letter: Letter, key: str, number: int) -> Outcome:
         if letter.machine is not None:
@@ -153,19 +137,10 @@ class MailInbox:
         refused = []
         for file in letter.files:
             try:
-                self._keep(code, file)
+                attach(self._care, self._store, code, file.name, file.content, "customer")
             except Invalid:
                 refused.append(file.name)
         return tuple(refused)
-
-    def _keep(self, code: str, file: File) -> None:
-        kind = checked_kind(file.content)
-        digest = hashlib.sha256(file.content).hexdigest()
-        self._store.put(digest, file.content)
-        with self._care.database.transaction() as session:
-            ticket = session.scalars(select(Ticket).where(Ticket.code == code).with_for_update()).one()
-            add_row(session, ticket, file.name, kind, len(file.content), digest, "customer", self._care.now())
-            session.commit()
 
     def _finish(self, number: int, key: str, letter: Letter, outcome: Outcome) -> None:
         """The letter's end, its thread and the answer: one commit."""
@@ -186,8 +161,8 @@ class MailInbox:
     def _answer(
         self, session: Session, key: str, letter: Letter, ticket: TicketGiven, refused: tuple[str, ...], now: datetime
     ) -> None:
-        words = _file("texts.yml")["texts"]
-        due = ticket.due_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if ticket.due_at else None
+        words = words_in(FOLDER / "texts.yml")["texts"]
+        due = written(ticket.due_at)
         said = words["large" if letter.tangled else "filed"].format(
             code=ticket.code,
             service=self._care.catalogue.services[ticket.service].name_vi,
@@ -288,7 +263,7 @@ def _report(letter: Letter) -> TicketReport:
 def _kind(text_: str) -> str:
     """The service whose words the letter has."""
     words = f" {' '.join(WORD.findall(fold(text_)))} "
-    kinds = _file("kinds.yml")
+    kinds = words_in(FOLDER / "kinds.yml")
     for kind in kinds["kinds"]:
         if any(f" {one} " in words for one in kind["words"]):
             return str(kind["service"])

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from care.codes import ticket_code
 from care.errors import MailFailed
+from care.mail.queue import first_due, seconds_to_next
 from care.mail.tables import MailOut
 from care.notices.tables import NoticeRow
 from care.tables import Ticket
@@ -82,7 +83,8 @@ class SmtpTransport:
         """See `Transport`."""
         try:
             with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_S) as server:
-                if server.has_extn("starttls") or (server.ehlo()[0] == 250 and server.has_extn("starttls")):
+                server.ehlo_or_helo_if_needed()
+                if server.has_extn("starttls"):
                     # Checked against the name: whoever sits in between must not read the password.
                     server.starttls(context=ssl.create_default_context())
                 elif self.user and self.host not in LOOPBACK:
@@ -122,13 +124,7 @@ class MailOutbox:
         """Send one letter; False when none is due."""
         now = self._care.now()
         with self._care.database.transaction() as session:
-            row = session.scalar(
-                select(MailOut)
-                .where(MailOut.status == "waiting", MailOut.due_at <= now)
-                .order_by(MailOut.due_at, MailOut.id)
-                .limit(1)
-                .with_for_update(skip_locked=True)
-            )
+            row = first_due(session, MailOut, now)
             if row is None:
                 return False
             # Should we die while sending, it is sent again, with the same Message-ID.
@@ -146,9 +142,7 @@ class MailOutbox:
 
     def next_in_s(self) -> float | None:
         """Seconds until a letter is to be tried again."""
-        with self._care.database.transaction() as session:
-            due = session.scalar(select(func.min(MailOut.due_at)).where(MailOut.status == "waiting"))
-        return None if due is None else max(0.0, (due - self._care.now()).total_seconds())
+        return seconds_to_next(self._care, MailOut)
 
     def _letter(self, row: MailOut, now: datetime) -> EmailMessage:
         letter = EmailMessage()

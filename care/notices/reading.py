@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from care.notices.shapes import NoticeGiven, NoticePage, NoticeQuery
 from care.notices.tables import NoticeRow
-from care.paging import cursor_of, place_of
+from care.paging import newest_first
 from care.wired import Care
 
 TOLD = ("waiting", "queued")
@@ -14,7 +14,7 @@ TOLD = ("waiting", "queued")
 
 def notice_page(care: Care, query: NoticeQuery) -> NoticePage:
     """The notices that fit all filters, newest first."""
-    wanted = select(NoticeRow).order_by(NoticeRow.id.desc()).limit(query.limit + 1)
+    wanted = select(NoticeRow)
     if query.about is not None:
         wanted = wanted.where(NoticeRow.about == query.about)
     if query.status is not None:
@@ -22,13 +22,9 @@ def notice_page(care: Care, query: NoticeQuery) -> NoticePage:
     if query.call_instead is not None:
         told = NoticeRow.status.in_(TOLD)
         wanted = wanted.where(~told if query.call_instead else told)
-    if query.cursor is not None:
-        wanted = wanted.where(NoticeRow.id < place_of(query.cursor, (int,))[0])
     with care.database.transaction() as session:
-        rows = list(session.scalars(wanted))
-    items = [_given(row) for row in rows[: query.limit]]
-    more = len(rows) > query.limit
-    return NoticePage(items=items, next=cursor_of((rows[query.limit - 1].id,)) if more else None)
+        rows, following = newest_first(session, wanted, NoticeRow.id, query.limit, query.cursor)
+    return NoticePage(items=[_given(row) for row in rows], next=following)
 
 
 def _given(row: NoticeRow) -> NoticeGiven:

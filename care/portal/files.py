@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -15,16 +14,15 @@ from care.errors import NotAllowed, NotFound
 from care.idempotency import Call
 from care.portal.signing import WINDOW
 from care.portal.tables import PortalFile, PortalNonce
-from care.shapes import TicketGiven, TicketReport, Transition
+from care.shapes import Given, TicketGiven, TicketReport, Transition
 from care.tables import Ticket
 from care.tickets import file_ticket, move
 from care.wired import Care
 
 
-class PortalGiven(BaseModel):
+class PortalGiven(Given):
     """How far a request is."""
 
-    model_config = ConfigDict(frozen=True)
     file_number: str
     code: str
     service: str

@@ -16,7 +16,7 @@ from care.privacy.log import given
 from care.privacy.shapes import Erased, Person, PersonAsked, PersonData, Restricted, Restriction
 from care.privacy.tables import Access
 from care.tables import Customer, Json, Ticket, TicketEvent
-from care.ticket_views import ticket_given
+from care.ticket_views import tickets_given
 from care.ticket_words import search_key
 from care.wired import Care
 
@@ -43,7 +43,7 @@ def everything(care: Care, person: Person) -> PersonData:
         accesses = session.scalars(select(Access).where(Access.whose.in_(whose)).order_by(Access.id).limit(MOST)).all()
         return PersonData(
             contracts=[one.model_dump(mode="json") for one in given_customers(session, contracts)],
-            tickets=[ticket_given(session, one, reveal=True).model_dump(mode="json") for one in tickets],
+            tickets=[one.model_dump(mode="json") for one in tickets_given(session, tickets, reveal=True)],
             notices=[{"at": one.created_at.isoformat(), "text": one.text, "status": one.status} for one in notices],
             letters=[
                 {"at": one.received_at.isoformat(), "sender": one.sender, "message_id": one.message_id}

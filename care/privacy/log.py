@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 
 from care.due import UTC
-from care.paging import cursor_of, place_of
+from care.paging import newest_first
 from care.privacy.shapes import AccessGiven, AccessPage, AccessQuery
 from care.privacy.tables import Access
 from care.wired import Care
@@ -15,28 +16,26 @@ from care.wired import Care
 KEPT = timedelta(days=730)
 
 
-def note_access(care: Care, who: str, door: str, whose: str, why: str | None) -> None:
-    """Append one access; one commit."""
-    row = {"at": care.now(), "who": who[:200], "door": door[:200], "whose": whose[:200], "why": why and why[:500]}
+def note_access(care: Care, who: str, door: str, whose: Sequence[str], why: str | None) -> None:
+    """Append one access to the data of each person; one commit."""
+    if not whose:
+        return
+    same = {"at": care.now(), "who": who[:200], "door": door[:200], "why": why and why[:500]}
     with care.database.transaction() as session:
-        session.execute(insert(Access), [row])
+        session.execute(insert(Access), [{**same, "whose": one[:200]} for one in whose])
         session.commit()
 
 
 def access_page(care: Care, query: AccessQuery) -> AccessPage:
     """The accesses that fit, newest first."""
-    wanted = select(Access).order_by(Access.id.desc()).limit(query.limit + 1)
+    wanted = select(Access)
     if query.who is not None:
         wanted = wanted.where(Access.who == query.who)
     if query.whose is not None:
         wanted = wanted.where(Access.whose == query.whose)
-    if query.cursor is not None:
-        wanted = wanted.where(Access.id < place_of(query.cursor, (int,))[0])
     with care.database.transaction() as session:
-        rows = list(session.scalars(wanted))
-    items = [given(row) for row in rows[: query.limit]]
-    more = len(rows) > query.limit
-    return AccessPage(items=items, next=cursor_of((rows[query.limit - 1].id,)) if more else None)
+        rows, following = newest_first(session, wanted, Access.id, query.limit, query.cursor)
+    return AccessPage(items=[given(row) for row in rows], next=following)
 
 
 def forget_accesses(care: Care) -> datetime:

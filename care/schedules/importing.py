@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO
 
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from care.customers import known_province
 from care.errors import Invalid
-from care.outage_rows import new_outage, padded_area_key
-from care.place import area_key, ward_key
+from care.outage_rows import new_outage, set_keys
+from care.place import area_key
 from care.schedules.reading import Row, rows_of
 from care.schedules.rows import BadRow, Planned, planned
+from care.shapes import Given
 from care.tables import Outage, OutageEvent, Station
 from care.wired import Care
 
@@ -30,18 +30,16 @@ MOST_TOLD = 1_000
 CHANGEABLE = ("approved", "postponed", "cancelled")
 
 
-class BadRowGiven(BaseModel):
+class BadRowGiven(Given):
     """A row that was not taken."""
 
-    model_config = ConfigDict(frozen=True)
     line: int
     reason: str
 
 
-class ImportGiven(BaseModel):
+class ImportGiven(Given):
     """What became of a file: rows in all, taken anew, changed, known already, and the first thousand that are bad."""
 
-    model_config = ConfigDict(frozen=True)
     rows: int
     new: int
     changed: int
@@ -161,6 +159,5 @@ def _change(outage: Outage, values: dict[str, object]) -> list[str]:
     for name in changed:
         setattr(outage, name, values[name])
     if changed:
-        outage.area_key = padded_area_key(outage.area)
-        outage.ward_keys = sorted({ward_key(ward) for ward in outage.wards})
+        set_keys(outage)
     return changed
