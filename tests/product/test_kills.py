@@ -13,7 +13,7 @@ STREET = "25 Nguyễn Thái Học, phường Ba Đình, Hà Nội"
 
 def up_to_the_summary(visitor: Visitor, phone: str) -> str:
     """Report an outage of a whole street with everything known, so that only the yes is missing."""
-    said = visitor.say(f"nhà tôi ở {STREET} mất điện từ 7h sáng nay, cả khu phố luôn, gọi tôi số {phone}")
+    said = visitor.say(f"nhà tôi ở {STREET} mất điện 2 tiếng rồi, cả khu phố luôn, gọi tôi số {phone}")
     for _ in range(4):
         if any(b["payload"] == "affirm" for b in visitor.buttons) and phone[-3:] in said:
             return said

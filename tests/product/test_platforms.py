@@ -9,7 +9,7 @@ from tests.platforms.facebook import FacebookPlatform
 from tests.platforms.zalo import ZaloPlatform
 from tests.product.copy import Copy
 
-REPORT = "nha toi o 8 Hang Bai phuong Cua Nam Ha Noi mat dien tu 7h sang nay, ca khu luon, so dt {phone}"
+REPORT = "nha toi o 8 Hang Bai phuong Cua Nam Ha Noi mat dien 2 tieng roi, ca khu luon, so dt {phone}"
 
 
 def until(condition: Callable[[], object], patience_s: float = 60.0) -> None:
