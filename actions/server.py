@@ -23,7 +23,7 @@ from sanic.response import json as json_answer
 
 from actions.care_client import HttpCare
 from actions.tasks import forms
-from actions.wishes import ACTIONS, care_over_http
+from actions.wishes import all_actions, care_over_http
 from actions.words import words
 
 # Each waits for the care API most of its time; more than the turns that run at once are never needed.
@@ -115,7 +115,7 @@ def main() -> None:
         sys.exit(f"actions: not set: {', '.join(missing)}")
     words()
     forms()
-    door = Door([action() for action in ACTIONS], care_over_http(), os.environ.get("ACTIONS_TOKEN", ""))
+    door = Door(all_actions(), care_over_http(), os.environ.get("ACTIONS_TOKEN", ""))
     log.info("actions on %s:%s", HOST, os.environ["ACTIONS_PORT"])
     make_app(door).run(HOST, int(os.environ["ACTIONS_PORT"]), access_log=False, motd=False)
 

@@ -1,10 +1,10 @@
-"""The custom actions Rasa calls: one class for each wish, all of them one dialogue."""
+"""The custom actions Rasa calls: one for each wish, all of them one dialogue."""
 
 import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -19,6 +19,69 @@ from actions.turn import read_turn
 from actions.words import VIETNAM, words
 
 SLOT = "task"
+WISHES = (
+    "report_outage",
+    "report_power_restored",
+    "ask_planned_outage",
+    "complain_frequent_outage",
+    "report_power_quality",
+    "report_hazard",
+    "request_pole_move",
+    "request_new_connection",
+    "request_capacity_change",
+    "request_meter_relocation",
+    "request_meter_check",
+    "request_contract_transfer",
+    "request_info_update",
+    "request_purpose_change",
+    "request_quota_change",
+    "request_contract_renewal",
+    "request_termination",
+    "request_suspension",
+    "request_reconnection",
+    "request_rooftop_solar",
+    "request_after_meter",
+    "ask_service_info",
+    "ask_bill",
+    "ask_usage",
+    "complain_high_bill",
+    "ask_payment_methods",
+    "ask_payment_due",
+    "report_payment_problem",
+    "ask_einvoice",
+    "ask_tariff",
+    "estimate_bill",
+    "ask_meter_reading_day",
+    "ask_ticket_status",
+    "cancel_ticket",
+    "complain_service",
+    "give_praise",
+    "request_compensation",
+    "report_theft",
+    "ask_scam",
+    "ask_customer_code",
+    "ask_contact",
+    "ask_notification_signup",
+    "ask_energy_saving",
+    "ask_safety",
+    "ask_privacy",
+    "greet",
+    "goodbye",
+    "thank",
+    "affirm",
+    "deny",
+    "inform",
+    "cancel",
+    "start_over",
+    "repeat",
+    "help",
+    "talk_to_agent",
+    "bot_challenge",
+    "express_anger",
+    "out_of_scope",
+)
+# Overrides Rasa's own, which would take the customer's message back when no rule fits.
+NO_RULE_FITS = "action_default_fallback"
 
 
 @cache
@@ -33,17 +96,19 @@ def now_in_vietnam() -> datetime:
 
 
 class Wish(Action):
-    """Answers one turn; rasa-sdk builds actions without arguments, tests hand in their own care and clock."""
+    """Answers one turn; `action` is its name where that is not the wish's own."""
 
-    wish: ClassVar[str]
-
-    def __init__(self, care: Care | None = None, clock: Callable[[], datetime] = now_in_vietnam) -> None:
+    def __init__(
+        self, wish: str, care: Care | None = None, clock: Callable[[], datetime] = now_in_vietnam, action: str = ""
+    ) -> None:
+        self.wish = wish
+        self._action = action or f"action_{wish}"
         self._care = care
         self._clock = clock
 
     def name(self) -> str:
         """As in domain.yml."""
-        return f"action_{self.wish}"
+        return self._action
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Speak through the dispatcher, remember in the slot."""
@@ -63,153 +128,6 @@ class Wish(Action):
         return [SlotSet(SLOT, exchange.state.stored())]
 
 
-class ReportOutage(Wish):
-    """No power."""
-
-    wish = "report_outage"
-
-
-class ReportPowerRestored(Wish):
-    """The power is back."""
-
-    wish = "report_power_restored"
-
-
-class AskPlannedOutage(Wish):
-    """The outage schedule."""
-
-    wish = "ask_planned_outage"
-
-
-class ReportHazard(Wish):
-    """Danger."""
-
-    wish = "report_hazard"
-
-
-class AskTicketStatus(Wish):
-    """How far a ticket is."""
-
-    wish = "ask_ticket_status"
-
-
-class RequestNewConnection(Wish):
-    """A new meter."""
-
-    wish = "request_new_connection"
-
-
-class AskContact(Wish):
-    """Whom to call."""
-
-    wish = "ask_contact"
-
-
-class Greet(Wish):
-    """Hello."""
-
-    wish = "greet"
-
-
-class Goodbye(Wish):
-    """Parting."""
-
-    wish = "goodbye"
-
-
-class Thank(Wish):
-    """Thanks."""
-
-    wish = "thank"
-
-
-class Affirm(Wish):
-    """Yes."""
-
-    wish = "affirm"
-
-
-class Deny(Wish):
-    """No."""
-
-    wish = "deny"
-
-
-class Inform(Wish):
-    """Bare facts."""
-
-    wish = "inform"
-
-
-class Cancel(Wish):
-    """Drop what is under way."""
-
-    wish = "cancel"
-
-
-class StartOver(Wish):
-    """From the beginning."""
-
-    wish = "start_over"
-
-
-class Help(Wish):
-    """The menu."""
-
-    wish = "help"
-
-
-class TalkToAgent(Wish):
-    """A person, please."""
-
-    wish = "talk_to_agent"
-
-
-class OutOfScope(Wish):
-    """Not about electricity."""
-
-    wish = "out_of_scope"
-
-
-class NotHereYet(Wish):
-    """Understood, but without a dialogue of its own yet."""
-
-    wish = "out_of_scope"
-
-    def name(self) -> str:
-        """One action for all of them."""
-        return "action_not_here_yet"
-
-
-class NoRuleFits(Wish):
-    """Overrides Rasa's own fallback, which would take the customer's message back."""
-
-    wish = "inform"
-
-    def name(self) -> str:
-        """Rasa's name for what happens when no rule fits."""
-        return "action_default_fallback"
-
-
-ACTIONS: tuple[type[Wish], ...] = (
-    ReportOutage,
-    ReportPowerRestored,
-    AskPlannedOutage,
-    ReportHazard,
-    AskTicketStatus,
-    RequestNewConnection,
-    AskContact,
-    Greet,
-    Goodbye,
-    Thank,
-    Affirm,
-    Deny,
-    Inform,
-    Cancel,
-    StartOver,
-    Help,
-    TalkToAgent,
-    OutOfScope,
-    NotHereYet,
-    NoRuleFits,
-)
+def all_actions(care: Care | None = None, clock: Callable[[], datetime] = now_in_vietnam) -> tuple[Wish, ...]:
+    """One action for each wish, and Rasa's fallback; tests hand in their own care and clock."""
+    return (*(Wish(wish, care, clock) for wish in WISHES), Wish("inform", care, clock, NO_RULE_FITS))

@@ -12,9 +12,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.care import Care
-from actions.wishes import ACTIONS
+from actions.wishes import all_actions
 
-BY_NAME = {action().name(): action for action in ACTIONS}
 RULES = {
     rule["steps"][0]["intent"]: rule["steps"][1]["action"]
     for file in (Path(__file__).resolve().parents[2] / "data" / "rules").glob("*.yml")
@@ -76,7 +75,7 @@ class Chat:
         tracker = Tracker(self.conversation_id, json.loads(json.dumps(self.slots)), parsed, [], False, None, {}, None)
         dispatcher = CollectingDispatcher()
         name = RULES[parsed["intent"]["name"]]
-        action = BY_NAME[name](care=self.care, clock=lambda: self.now)
+        action = next(one for one in all_actions(self.care, lambda: self.now) if one.name() == name)
         for event in action.run(dispatcher, tracker, {}):
             self.slots[event["name"]] = json.loads(json.dumps(event["value"]))
         words = [m for m in dispatcher.messages if m["text"]]
