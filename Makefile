@@ -75,8 +75,9 @@ test-all: test ## And the slow suites
 bench: setup ## Print speed and memory figures
 	@$(PY) -m bench.run
 
-bench-peers: setup ## Compare the engine with stock Rasa in one run
+bench-peers: setup ## Compare with stock Rasa and with Request Tracker 5, each in one run
 	@$(PY) -m bench.engine_peer
+	@$(PY) -m bench.rt_peer
 
 evaluate: setup ## Judge the understanding on sentences held out of training
 	@$(BOT) -m bot.evaluate
