@@ -23,7 +23,9 @@ _COUNTED_IN_THOUSANDS = re.compile(
     r"\s(?:so|ky|ki|chu|kwh?|kva|kwp|m2|m|met|ha|km|nguoi|ho|ngua|ban|v|volt|w|kg|tan|cay|ga|vit|heo|tom|trung|be|thung"
     r"|con(?!\s(?:oi|a|nha|nhe|ha)\b))(?![a-z0-9])"
 )
-_MONEY_CUE = re.compile(r"\b(?:tien|hoa don|bill|hd|dong|tra|nop|thanh toan|no|phi|thu|tru|chuyen|gia|coc|het|tong|den bu)\b")
+_MONEY_CUE = re.compile(
+    r"\b(?:tien|hoa don|bill|hd|dong|tra|nop|thanh toan|no|phi|thu|tru|chuyen|gia|coc|het|tong|den bu)\b"
+)
 _MONEY_JUST_BEFORE = re.compile(
     r"\b(?:tien|dong|tra|nop|thu|no|tru|chuyen|het|phi|gia|coc|den|khoan|tong|toan|bill|don|co|con)\s"
     r"(?:(?:la|roi|het|co|du|them|truoc|khoan|cho|mat|tong|dien|cong|so|tien|duoc|toi|khoang|tam)\s){0,3}:?\s?$"
@@ -40,14 +42,27 @@ _KWH_MARKED = {"so": ("số", "so"), "ky": ("ký", "ky"), "ki": ("kí", "ki"), "
 _USED = re.compile(
     r"\b(?:xai|dung|tieu thu|dien|tien|tinh|bac|cong to|dong ho|hoa don|chi so|kwh|het|nhieu|vuot|ton|chay|bill)\b"
 )
-_NOT_COUNTED = re.compile(r"[0-9][ .-]{1,2}$|\b(?:thang|ngay|quy|nam|so|nha|hem|duong|phong|lau|tang|quan|phuong|dien thoai|ap|to|khu|lop|muc|dieu)\s$")
-_STORED = re.compile(r"\b(?:pin|ac ?quy|binh|luu tru|battery|dung luong|bess|vinfast|vf\s?[0-9]|powerwall|sac du phong)\b")
+_NOT_COUNTED = re.compile(
+    r"[0-9][ .-]{1,2}$|\b(?:thang|ngay|quy|nam|so|nha|hem|duong|phong|lau|tang|quan|phuong|dien thoai|ap|to|khu|lop|muc|dieu)\s$"
+)
+_STORED = re.compile(
+    r"\b(?:pin|ac ?quy|binh|luu tru|battery|dung luong|bess|vinfast|vf\s?[0-9]|powerwall|sac du phong)\b"
+)
 
 _POWER = re.compile(
     r"\s{0,2}(?P<unit>kwp|kva|kw|kilo\s?oat|mw|hp|ma luc|ngua|w|oat)(?![a-z0-9])(?P<half>\sruoi)?(?!/?\s?(?:h|gio)\b)"
 )
 _HORSE_MARKED = frozenset({"ngựa", "ngua"})
-_UNITS: dict[str, Unit] = {"kwp": "kWp", "kva": "kVA", "kw": "kW", "hp": "HP", "ma luc": "HP", "ngua": "HP", "w": "W", "oat": "W"}
+_UNITS: dict[str, Unit] = {
+    "kwp": "kWp",
+    "kva": "kVA",
+    "kw": "kW",
+    "hp": "HP",
+    "ma luc": "HP",
+    "ngua": "HP",
+    "w": "W",
+    "oat": "W",
+}
 # "tính thử 275kw": on the bill's side of the talk a kW is a kWh misnamed.
 _BILLED = re.compile(r"\b(?:tinh|tien|hoa don|xai|dung het|tieu thu|het bao nhieu|bac)\b")
 _CONNECTED = re.compile(
@@ -173,6 +188,10 @@ def find_kw(text: str) -> list[Span[Power]]:
         if word == "kw" and _kw_is_energy(aligned.plain, one.value):
             continue
         value = one.value + (Decimal("0.5") if unit["half"] else 0)
-        power = Power(whole_or_fraction(value * 1000), "kW") if word == "mw" else Power(whole_or_fraction(value), _UNITS[word])
+        power = (
+            Power(whole_or_fraction(value * 1000), "kW")
+            if word == "mw"
+            else Power(whole_or_fraction(value), _UNITS[word])
+        )
         found.append(span_at(aligned, one.start, unit.end(), power))
     return found

@@ -34,7 +34,7 @@ _WORDS_LIKELY = re.compile(
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]{1,2})?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?")
 _COUNTED = re.compile(
-    r"\s?(?:thang|ngay|lan|nguoi|nha|ho|may|cai|phong|nam|tieng|gio|h|phut|so|ky|ki|kwh?|kva|kwp|ngua|pha|tuan|dua|con|bua|buoi|dem|hom"
+    r"\s?(?:thang|ngay|lan|nguoi|ho|cai|phong|nam|tieng|gio|h|phut|so|ky|ki|kwh?|kva|kwp|ngua|pha|tuan|dua|bua|buoi|dem|hom"
     r"|cong to|hoa don|chu|phan tram)(?![a-z0-9])|\s?[%/]"
 )
 # "2 trạm biến áp", "5 k biết": the same letters, another word.
@@ -78,6 +78,11 @@ class _Reader:
             return None
         return None if word in _NEEDS_ACCENT and marked == word else piece
 
+    def counts(self) -> bool:
+        """Whether the next word is a thing that is counted ("lần"; not the "lận" of "1tr2 lận")."""
+        match = _COUNTED.match(self.aligned.plain, self.at)
+        return match is not None and self.aligned.marked[slice(*match.span())].strip() != "lận"
+
     def word(self, *wanted: str) -> str:
         """Takes the next piece if it is one of these words; "" otherwise."""
         piece = self.peek()
@@ -101,7 +106,7 @@ class _Reader:
         return None
 
     def _spelt(self) -> tuple[Decimal, int]:
-        """"ba trăm rưỡi", "hai mươi lăm", "mười": up to 999, in words."""
+        """ "ba trăm rưỡi", "hai mươi lăm", "mười": up to 999, in words."""
         value, length = 0, 1
         if ten := self.word(*_TENS):
             value = 10
@@ -140,7 +145,7 @@ class _Reader:
         before = self.at
         if not (first := self.word(*_ONES, "muoi")):
             return 0
-        if _COUNTED.match(self.aligned.plain, self.at) and not join and first != "muoi" and self._no_unit_word():
+        if self.counts() and not join and first != "muoi" and self._no_unit_word():
             self.at = before
             return 0
         value = 10 if first == "muoi" else _ONES[first]
@@ -170,7 +175,6 @@ class _Reader:
         self.at = piece.end()
         return _MAGNITUDES[word]
 
-
     def _is_million(self, small: Decimal, piece: re.Match[str]) -> bool:
         """Whether "cu" is "củ": said with its accent, or by somebody who types none, of few and not before digits."""
         if self.aligned.marked[slice(*piece.span("word"))] == "củ":
@@ -182,7 +186,7 @@ class _Reader:
 def _number(digits: str) -> Decimal:
     """1.164.197, 1,5 and 2.5 as people write them: a comma or dot before exactly three digits groups them."""
     if _GROUPED.fullmatch(digits):
-        group = "." if digits.find(".") >= 0 and not digits.find(",") in range(digits.find(".")) else ","
+        group = "." if digits.find(".") >= 0 and digits.find(",") not in range(digits.find(".")) else ","
         return Decimal(digits.replace(group, "").replace(",", "."))
     if digits.count(".") + digits.count(",") == 1:
         return Decimal(digits.replace(",", "."))
@@ -228,16 +232,16 @@ def _rest(reader: _Reader, last: int) -> Decimal:
         own = own if own > 1 else last // 1000
     elif own == 1 and not reader.digits and value >= 100:  # the same, in words
         own = last // 1000
-    if own < last and (own > 1 or value >= 100 and last == 1000):
+    if own < last and (own > 1 or (value >= 100 and last == 1000)):
         return value * own + (_rest(reader, own) if own > 1 else 0)
-    if own == 1 and 1 <= length <= 3 and not _COUNTED.match(reader.aligned.plain, reader.at):
-        return value * last / 10**length
+    if own == 1 and 1 <= length <= 3 and not reader.counts():
+        return value * last / Decimal(10**length)
     reader.at = before
     return Decimal(0)
 
 
 def _without_number(aligned: Aligned, start: int) -> Quantity | None:
-    """"triệu rưỡi", "triệu hai", "trăm ngàn", "nửa triệu": one of them, or half."""
+    """ "triệu rưỡi", "triệu hai", "trăm ngàn", "nửa triệu": one of them, or half."""
     reader = _Reader(aligned, start)
     half = reader.word("nua")
     word = reader.word("trieu", "tram")
