@@ -106,6 +106,9 @@ def test_decomposed_text_has_the_same_place(text):
         "chỉ số 4521 ",
         "số cũ ",
         "trích nợ ",
+        "cupdien",
+        "ddieenj ",
+        "a6",
         "đóng ",
     ],
 )
