@@ -134,8 +134,12 @@ def _in_task(exchange: Exchange, wish: str) -> None:
         return
     same = {name for name, of in TASK_OF.items() if of == task.name}
     later.remember(exchange, later.answer_beside(exchange, {wish, *same}, SENTENCES))
-    if sure and not _answers(exchange, wish) and _interrupts(exchange, wish):
-        return
+    if not _answers(exchange, wish):
+        if sure and _interrupts(exchange, wish):
+            return
+        if not sure and plain_answer(exchange) is None and faq.answer(exchange):
+            need.advance(exchange)
+            return
     if sure and wish == "express_anger":
         talk.anger_in_task(exchange)
     exchange.keep_unread = wish == "inform" or not sure
@@ -153,10 +157,9 @@ def _not_for_the_task(exchange: Exchange, wish: str, sure: bool) -> None:
     """A message the task had no use for: answered shortly if it can be, then the question stands again."""
     task, turn = exchange.task, exchange.turn
     if not sure or wish in ("inform", "affirm", "deny"):
-        if wish in ("affirm", "deny") or not faq.answer(exchange):
-            _ask_again(exchange)
-            return
-    elif wish in ("greet", "thank"):
+        _ask_again(exchange)
+        return
+    if wish in ("greet", "thank"):
         exchange.lead(f"{wish}.in_task")
     elif wish == "out_of_scope":
         key = talk.outside_key(exchange)

@@ -5,22 +5,25 @@ from actions.errors import CareError
 from actions.exchange import Exchange
 from actions.retrieval import figures, index
 
-# Below this the fact may be about something else (tests/actions/test_faq.py measures it).
-ALIKE = 0.62
+# Below this the fact may be about something else (tests/actions/test_faq.py measures it); what the language model holds
+# to lie outside must be nearly the very words.
+ALIKE, ALIKE_OUTSIDE = 0.62, 0.8
 # Numbers of emergency and the hotline may stand in any answer.
 ALWAYS_TRUE = frozenset({"1558", "114", "115"})
 
 
 def answer(talk: Exchange) -> bool:
-    """Answer with the fact asked for; False when none fits surely, its words are missing, or care is down."""
-    if not talk.turn.text.strip():
+    """Answer an unclear message with the fact asked for; False when none fits surely, or it cannot be told now."""
+    turn = talk.turn
+    enough = ALIKE if turn.unsure else ALIKE_OUTSIDE
+    if not turn.text.strip() or turn.pressed or not (turn.unsure or turn.intent == "out_of_scope"):
         return False
     try:
         facts = talk.care.faq()
     except CareError:
         return False
-    found, alike = index(facts).best(talk.turn.text)
-    return alike >= ALIKE and tell(talk, found)
+    found, alike = index(facts).best(turn.text)
+    return alike >= enough and tell(talk, found)
 
 
 def tell(talk: Exchange, fact_id: str) -> bool:
@@ -42,5 +45,5 @@ def tell(talk: Exchange, fact_id: str) -> bool:
 
 
 def covered(fact: Fact, words: str | None) -> bool:
-    """Whether there are words and each figure in them stands in the fact's notes: an outdated one is never told."""
-    return words is not None and figures(words) <= figures(" ".join(fact.notes)) | ALWAYS_TRUE
+    """Whether there are words and each figure in them stands in the fact: an outdated one is never told."""
+    return words is not None and figures(words) <= figures(" ".join((fact.question, *fact.notes))) | ALWAYS_TRUE
