@@ -62,9 +62,9 @@ def advance(talk: Exchange) -> None:
     task = talk.task
     code = task.facts.get("ticket_code")
     if not task.notes.get("proved"):
-        if not code or own_ticket(talk, code) is None:
-            if ask_missing(talk) or not _proves(talk):
-                return
+        own = own_ticket(talk, code) if code else None
+        if own is None and (ask_missing(talk) or not _proves(talk)):
+            return
         task.notes["proved"] = True
     code = task.facts["ticket_code"]
     if not task.notes.get("story"):

@@ -65,7 +65,9 @@ def _choose_own(talk: Exchange) -> bool:
     elif own:
         talk.task.asking = "ticket_code"
         lines = "\n".join(f"- {one.code}: {service_name(talk, one.service)}" for one in own)
-        talk.say("cancelling.which", [Button(one.code, f"cancel_ticket;ticket_code={one.code}") for one in own], lines=lines)
+        talk.say(
+            "cancelling.which", [Button(one.code, f"cancel_ticket;ticket_code={one.code}") for one in own], lines=lines
+        )
     return bool(own)
 
 

@@ -125,21 +125,10 @@ def _in_task(exchange: Exchange, wish: str) -> None:
     sure = turn.pressed or turn.confidence >= SURE
     if _after_long(exchange, wish, sure):
         return
-    if not turn.pressed and contradicts(turn.text):
-        exchange.lead("fallback.both")
-        need.advance(exchange)
-        return
-    if task.notes.pop("down", False) and task.stage != "confirm" and plain_answer(exchange):
-        need.advance(exchange)
-        return
     same = {name for name, of in TASK_OF.items() if of == task.name}
     later.remember(exchange, later.answer_beside(exchange, {wish, *same}, SENTENCES))
-    if not _answers(exchange, wish):
-        if sure and _interrupts(exchange, wish):
-            return
-        if not sure and plain_answer(exchange) is None and faq.answer(exchange):
-            need.advance(exchange)
-            return
+    if _goes_elsewhere(exchange, wish, sure):
+        return
     if sure and wish == "express_anger":
         talk.anger_in_task(exchange)
     exchange.keep_unread = wish == "inform" or not sure
@@ -151,6 +140,23 @@ def _in_task(exchange: Exchange, wish: str) -> None:
         _not_for_the_task(exchange, wish, sure)
     if exchange.state.angry:
         exchange.offer(Button(exchange.words.term("button.agent"), "talk_to_agent"))
+
+
+def _goes_elsewhere(exchange: Exchange, wish: str, sure: bool) -> bool:
+    """Whether the message was answered, or taken for something else, before the task could hear it."""
+    task, turn = exchange.task, exchange.turn
+    if not turn.pressed and contradicts(turn.text):
+        exchange.lead("fallback.both")
+    elif task.notes.pop("down", False) and task.stage != "confirm" and plain_answer(exchange):
+        pass  # tried again
+    elif _answers(exchange, wish):
+        return False
+    elif sure:
+        return _interrupts(exchange, wish)
+    elif plain_answer(exchange) is not None or not faq.answer(exchange):
+        return False
+    NEEDS[task.name].advance(exchange)
+    return True
 
 
 def _not_for_the_task(exchange: Exchange, wish: str, sure: bool) -> None:

@@ -8,10 +8,12 @@ from bot.vietnamese import fold
 
 LONGEST_READ = 1500
 MARKUP = re.compile(r"<\s*/?\s*[a-z!][^>]*>|\b(?:drop\s+table|select\s+.+\s+from|union\s+select)\b|\{\{|\$\{", re.I)
-LATIN = re.compile(r"[A-Za-zÀ-ỹ]")
 # None of them is a Vietnamese word without its accents ("the", "my", "can", "not" would be).
 ENGLISH = frozenset(
-    "is are you how what when why where please help power have electricity bill outage with and need want your".split()
+    {
+        *("is", "are", "you", "your", "how", "what", "when", "why", "where", "and", "with", "have", "need", "want"),
+        *("please", "help", "power", "electricity", "bill", "outage"),
+    }
 )
 FEWEST_FOREIGN = 2
 MOST_DIGITS = 7  # from eight on it is a phone number or a code with a slip
@@ -39,7 +41,7 @@ def whose(text: str) -> str | None:
 
 def _foreign(text: str, letters: list[str]) -> bool:
     """Another script, or English by its small words; Vietnamese without accents has none of them."""
-    latin = sum(1 for char in letters if LATIN.match(unicodedata.normalize("NFC", char)))
+    latin = sum(unicodedata.name(char, "").startswith("LATIN") for char in letters)
     if latin * 2 < len(letters):
         return True
     return len(set(fold(text).split()) & ENGLISH) >= FEWEST_FOREIGN
