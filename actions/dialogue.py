@@ -8,15 +8,12 @@ from actions.collect import plain_answer
 from actions.errors import CareDown, CareRefused
 from actions.exchange import Exchange
 from actions.facts import hear
+from actions.faq import CERTAIN
 from actions.later import SURE
 from actions.needs import ENDS, NEEDS, REMARKS, SENTENCES, TASK_OF, WORDS_IN_TASK
 from actions.phrases import contradicts
 from actions.turn import LAST_TRY
 from actions.words import Button
-
-# Calibrated confidence of the wish. From SURE on it may leave the question just asked; only a CERTAIN wish is
-# followed when the same words also answer that question, and a leave-taking never is ("không biết nữa").
-CERTAIN = 0.85
 
 
 def respond(exchange: Exchange, wish: str) -> None:
@@ -83,7 +80,7 @@ def _fresh(exchange: Exchange, wish: str) -> None:
     elif wish == "inform" or unsure:
         loose.take(exchange)
         return
-    else:
+    elif not faq.answer(exchange):
         _serve_all(exchange, wish)
     state.unsure = 0
 
@@ -188,7 +185,11 @@ def _after_long(exchange: Exchange, wish: str, sure: bool) -> bool:
 
 
 def _answers(exchange: Exchange, wish: str) -> bool:
-    """Whether the words answer the question just asked, so that a likely wish is only their sound."""
+    """Whether the words answer the question just asked, so that a likely wish is only their sound.
+
+    From SURE on a wish may leave the question; only a CERTAIN one is followed when the same words answer it too, and a
+    leave-taking never is ("không biết nữa").
+    """
     asked = exchange.task.asking
     certain = exchange.turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
     if exchange.turn.pressed or not asked or certain:

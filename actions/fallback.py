@@ -13,7 +13,7 @@ NEVER_GUESSED = frozenset(
     }
 )
 GUESSES = 2
-WORTH_GUESSING = 0.08
+WORTH_GUESSING = 0.12
 
 
 def unsure(talk: Exchange) -> None:

@@ -5,18 +5,26 @@ from actions.errors import CareError
 from actions.exchange import Exchange
 from actions.retrieval import figures, index
 
-# Below this the fact may be about something else (tests/actions/test_faq.py measures it); what the language model holds
-# to lie outside must be nearly the very words.
-ALIKE, ALIKE_OUTSIDE = 0.62, 0.8
+# Below this the fact may be about something else (tests/actions/test_faq.py measures it); where the language model has
+# a likely wish, or holds the message to lie outside, it must be nearly the very words.
+ALIKE, THE_VERY_WORDS = 0.62, 0.8
+# Calibrated confidence from which the wish counts whatever the FAQ holds.
+CERTAIN = 0.85
+NO_QUESTION = frozenset(
+    {"inform", "affirm", "deny", "cancel", "goodbye", "start_over", "repeat", "help", "talk_to_agent"}
+)
 # Numbers of emergency and the hotline may stand in any answer.
 ALWAYS_TRUE = frozenset({"1558", "114", "115"})
 
 
 def answer(talk: Exchange) -> bool:
-    """Answer an unclear message with the fact asked for; False when none fits surely, or it cannot be told now."""
+    """Answer a message whose wish is not certain with the fact asked for; False when none fits surely, or it cannot be told now."""
     turn = talk.turn
-    enough = ALIKE if turn.unsure else ALIKE_OUTSIDE
-    if not turn.text.strip() or turn.pressed or not (turn.unsure or turn.intent == "out_of_scope"):
+    enough = ALIKE if turn.unsure else THE_VERY_WORDS
+    asks = (
+        turn.unsure or turn.intent == "out_of_scope" or (turn.confidence < CERTAIN and turn.intent not in NO_QUESTION)
+    )
+    if not turn.text.strip() or turn.pressed or not asks:
         return False
     try:
         facts = talk.care.faq()

@@ -80,6 +80,11 @@ def test_a_second_wish_inside_a_task_is_remembered(chat):
     assert "gắn điện mới" in chat.say("có điện rồi", "report_power_restored")
 
 
+def test_the_month_of_the_other_wish_is_not_when_the_power_went(chat):
+    both(chat, f"mất điện ở {HERE}, với tiền điện tháng này bao nhiêu", "report_outage", "ask_bill")
+    assert chat.task["asking"] == "since"
+
+
 def test_an_unsure_second_wish_is_not_followed(chat):
     chat.say("mất điện", "report_outage", wishes=[("report_outage", 0.9), ("request_new_connection", 0.3)])
     assert later(chat) == []
