@@ -10,9 +10,8 @@ from actions.retrieval import figures, index
 ALIKE, THE_VERY_WORDS = 0.62, 0.8
 # Calibrated confidence from which the wish counts whatever the FAQ holds.
 CERTAIN = 0.85
-NO_QUESTION = frozenset(
-    {"inform", "affirm", "deny", "cancel", "goodbye", "start_over", "repeat", "help", "talk_to_agent"}
-)
+# Questions about one's own account: no general fact answers them.
+OWN = frozenset({"ask_bill", "ask_usage", "ask_ticket_status"})
 # Numbers of emergency and the hotline may stand in any answer.
 ALWAYS_TRUE = frozenset({"1558", "114", "115"})
 
@@ -21,9 +20,8 @@ def answer(talk: Exchange) -> bool:
     """Answer a message whose wish is not certain with the fact asked for; False when none fits surely, or it cannot be told now."""
     turn = talk.turn
     enough = ALIKE if turn.unsure else THE_VERY_WORDS
-    asks = (
-        turn.unsure or turn.intent == "out_of_scope" or (turn.confidence < CERTAIN and turn.intent not in NO_QUESTION)
-    )
+    question = turn.confidence < CERTAIN and turn.intent.startswith("ask_") and turn.intent not in OWN
+    asks = turn.unsure or question or turn.intent == "out_of_scope"
     if not turn.text.strip() or turn.pressed or not asks:
         return False
     try:
