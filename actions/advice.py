@@ -5,7 +5,7 @@ from actions.exchange import Exchange
 from actions.phrases import choose
 from actions.words import Button
 
-REGISTER = "ask_service_info;service=REGISTER_NOTICE"
+REGISTER = "ask_service_info;register=REGISTER_NOTICE"
 
 
 def customer_code(talk: Exchange) -> None:

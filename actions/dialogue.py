@@ -64,6 +64,7 @@ def _respond(exchange: Exchange, wish: str) -> None:
 def _take_offer(exchange: Exchange, wish: str) -> None:
     """The remembered wish, as if its button had been pressed; `deny` drops it."""
     exchange.turn = replace(exchange.turn, intent=wish, text="", pressed=True, picked={})
+    exchange.action = wish
     _serve(exchange, wish)
 
 
@@ -92,7 +93,7 @@ def _serve_all(exchange: Exchange, wish: str) -> None:
         if wish not in WORDS_IN_TASK:
             SENTENCES[wish](exchange)
         wish = rest.pop(0)
-        exchange.turn = replace(exchange.turn, intent=wish)
+        exchange.turn, exchange.action = replace(exchange.turn, intent=wish), wish
     later.remember(exchange, rest)
     _serve(exchange, wish)
 

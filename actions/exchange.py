@@ -19,7 +19,7 @@ MOST_URGENT_FIRST = ("hazard", "locked", "failed_action", "wish", "misunderstood
 
 @dataclass
 class Exchange:
-    """Collects the answer to one turn; `action` names the Rasa action, half of each idempotency key."""
+    """Collects the answer to one turn; `action` is the wish being served, half of each idempotency key."""
 
     turn: Turn
     state: State

@@ -87,9 +87,9 @@ def test_the_merger_changes_no_code(chat, care):
 def test_notices_are_registered_by_button(chat, care):
     care.facts = FACTS
     assert "miễn phí" in chat.say("đăng ký nhận tin nhắn báo cúp điện", "ask_notification_signup")
-    assert "ask_service_info;service=REGISTER_NOTICE" in shown(chat)
+    assert "ask_service_info;register=REGISTER_NOTICE" in shown(chat)
     assert "1/4/2024" in chat.say("sao không nhận được tin nhắn tiền điện", "ask_notification_signup")
-    assert "ask_service_info;service=REGISTER_NOTICE" in shown(chat)
+    assert "ask_service_info;register=REGISTER_NOTICE" in shown(chat)
     assert "tắt" in chat.say("tắt thông báo giùm", "ask_notification_signup").lower()
 
 
