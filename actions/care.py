@@ -65,6 +65,30 @@ class Centre:
     name: str
     hotlines: tuple[str, ...]
     provinces: tuple[str, ...]
+    website: str = ""
+    email: str = ""
+    zalo: str = ""
+    facebook: str = ""
+
+
+@dataclass(frozen=True)
+class Directory:
+    """All official numbers, those that pose as official, and the hours of agents and of offices (`07:30–21:00`)."""
+
+    numbers: tuple[str, ...]
+    scam_numbers: tuple[str, ...]
+    desk_hours: str
+    office_hours: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact of the FAQ: `notes` are to be phrased; only `certain` ones may be stated as they are."""
+
+    id: str
+    question: str
+    notes: tuple[str, ...]
+    certain: bool
 
 
 class Care(Protocol):
@@ -112,4 +136,20 @@ class Care(Protocol):
 
     def centres(self) -> Sequence[Centre]:
         """All care centres."""
+        ...
+
+    def directory(self) -> Directory:
+        """Official numbers and hours."""
+        ...
+
+    def faq(self) -> tuple[Fact, ...]:
+        """What customers ask for, as far as it is known; kept for some minutes."""
+        ...
+
+    def cancel_ticket(self, code: str, key: str) -> Ticket:
+        """Cancel at the customer's wish, once per `key`; raises NotAllowed when its state forbids it."""
+        ...
+
+    def add_note(self, code: str, text: str, key: str) -> None:
+        """The customer's words to a ticket, once per `key`; a ticket that waits for them goes on."""
         ...

@@ -7,11 +7,13 @@ from typing import Any
 
 import requests
 
-from actions.care import Centre, Json, Outage, Service, Stage, Ticket
-from actions.errors import CareDown, CareRefused, NotFound, TooManyTries
+from actions.care import Centre, Directory, Fact, Json, Outage, Service, Stage, Ticket
+from actions.errors import CareDown, CareRefused, NotAllowed, NotFound, TooManyTries
+from actions.kept import Kept
 
 CONNECT_S, READ_S = 1.0, 4.0
-REFUSALS: dict[int, type[CareRefused]] = {404: NotFound, 429: TooManyTries}
+REFUSALS: dict[int, type[CareRefused]] = {404: NotFound, 409: NotAllowed, 429: TooManyTries}
+KNOWLEDGE_KEPT_S = 300.0
 
 
 class HttpCare:
@@ -23,6 +25,7 @@ class HttpCare:
         self._timeout = timeout
         # A requests.Session is not safe across threads; one each keeps the connection alive.
         self._local = threading.local()
+        self._kept = Kept(KNOWLEDGE_KEPT_S)
 
     def customer_exists(self, code: str) -> bool:
         """See `Care`."""
@@ -84,7 +87,26 @@ class HttpCare:
 
     def centres(self) -> Sequence[Centre]:
         """See `Care`."""
-        return [_centre(item) for item in _items(self._call("GET", "/centres")[1])]
+        return [_centre(item) for item in _items(self._kept.get("/centres", self._read))]
+
+    def directory(self) -> Directory:
+        """See `Care`."""
+        return _directory(self._kept.get("/hotlines", self._read))
+
+    def faq(self) -> tuple[Fact, ...]:
+        """See `Care`."""
+        return tuple(_fact(item) for item in self._kept.get("/faq", self._read)["facts"])
+
+    def cancel_ticket(self, code: str, key: str) -> Ticket:
+        """See `Care`."""
+        body = {"to": "cancelled", "by": "customer"}
+        path = f"/tickets/{code}/transitions"
+        return _ticket(self._call("POST", path, json=body, headers={"Idempotency-Key": key})[1])
+
+    def add_note(self, code: str, text: str, key: str) -> None:
+        """See `Care`."""
+        body = {"text": text, "by": "customer"}
+        self._call("POST", f"/tickets/{code}/notes", json=body, headers={"Idempotency-Key": key})
 
     def alive(self) -> bool:
         """Whether the care API's server answers at all."""
@@ -92,6 +114,9 @@ class HttpCare:
             return self._session().get(f"{self._url}/healthz", timeout=self._timeout).status_code == 200
         except requests.RequestException:
             return False
+
+    def _read(self, path: str) -> Any:
+        return self._call("GET", path)[1]
 
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):
@@ -189,4 +214,24 @@ def _service(item: Json) -> Service:
 
 
 def _centre(item: Json) -> Centre:
-    return Centre(item["code"], item["name_vi"], tuple(item.get("hotline") or ()), tuple(item.get("provinces") or ()))
+    return Centre(
+        code=item["code"],
+        name=item["name_vi"],
+        hotlines=tuple(item.get("hotline") or ()),
+        provinces=tuple(item.get("provinces") or ()),
+        **{key: item.get(key) or "" for key in ("website", "email", "zalo", "facebook")},
+    )
+
+
+def _directory(body: Json) -> Directory:
+    hours = {name: f"{span['opens'][:5]}–{span['closes'][:5]}" for name, span in body["hours"].items()}
+    return Directory(
+        numbers=tuple(number for line in body["items"] for number in line["numbers"]),
+        scam_numbers=tuple(one["number"] for one in body["national"]["scam_numbers"]),
+        desk_hours=hours["desk"],
+        office_hours=hours["office"],
+    )
+
+
+def _fact(item: Json) -> Fact:
+    return Fact(item["id"], item["question_vi"], tuple(item["facts"]), item["confidence"] == "confirmed")

@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.exchange import Exchange
 from actions.facts import VAGUE, hear, keep_unread
-from actions.phrases import yes_or_no
+from actions.phrases import contradicts, yes_or_no
 from actions.place import Where
 from actions.tasks import Field, Task
 from actions.words import Button
@@ -51,6 +51,8 @@ def listen(talk: Exchange) -> Heard:
 
 def plain_answer(talk: Exchange) -> bool | None:
     """Yes or no to the question just asked: by button, by short words, or by a clear wish."""
+    if not talk.turn.pressed and contradicts(talk.turn.text):
+        return None
     if talk.turn.intent in ("affirm", "deny") and (talk.turn.pressed or talk.turn.confidence >= CLEAR):
         return talk.turn.intent == "affirm"
     return None if talk.turn.pressed else yes_or_no(talk.turn.text)

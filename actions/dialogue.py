@@ -1,57 +1,26 @@
 """Which need a message serves: danger first, then the task under way, then a new wish."""
 
-from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from actions import connection, contact, fallback, handover, hazard, outage, planned, talk, ticket_status
+from actions import additions, faq, hazard, later, loose, outage, planned, resume, talk, wordless
 from actions.collect import plain_answer
 from actions.errors import CareDown, CareRefused
 from actions.exchange import Exchange
-from actions.facts import customer_code, dates, hear, ticket_code
-from actions.phrases import choose, choose_exactly
-from actions.place import Where, hear_place
+from actions.facts import hear
+from actions.faq import CERTAIN
+from actions.later import SURE
+from actions.needs import ENDS, NEEDS, REMARKS, SENTENCES, TASK_OF, WORDS_IN_TASK
+from actions.phrases import contradicts
 from actions.turn import LAST_TRY
-from bot.vietnamese import find_phones, province_of
-
-# Calibrated confidence of the wish. From SURE on it may leave the question just asked; only a CERTAIN wish is
-# followed when the same words also answer that question, and a leave-taking never is ("không biết nữa").
-SURE, CERTAIN = 0.6, 0.85
-DANGER = 0.5
-
-
-@dataclass(frozen=True)
-class Need:
-    """How one task goes: `go_on` says whether the message was for it, `advance` says its pending question again."""
-
-    start: Callable[[Exchange], None]
-    go_on: Callable[[Exchange], bool]
-    advance: Callable[[Exchange], None]
-
-
-NEEDS = {
-    "outage": Need(outage.start, outage.go_on, outage.advance),
-    "hazard": Need(hazard.start, hazard.go_on, hazard.advance),
-    "connection": Need(connection.start, connection.go_on, connection.advance),
-    "status": Need(ticket_status.start, ticket_status.go_on, ticket_status.advance),
-    "planned": Need(planned.start, planned.go_on, planned.advance),
-    "callback": Need(handover.start, handover.go_on, handover.advance),
-}
-TASK_OF = {
-    "report_outage": "outage",
-    "report_hazard": "hazard",
-    "request_new_connection": "connection",
-    "ask_ticket_status": "status",
-    "ask_planned_outage": "planned",
-    "talk_to_agent": "callback",
-}
-ENDS = {"cancel": talk.cancel, "start_over": talk.start_over, "goodbye": talk.goodbye}
-REMARKS = {"ask_contact": contact.tell, "help": talk.menu, "greet": talk.greet, "thank": talk.thank}
+from actions.words import Button
 
 
 def respond(exchange: Exchange, wish: str) -> None:
     """Answer one turn; what care cannot do now is said honestly and handed to a person."""
-    before = exchange.state.task
+    before, state = exchange.state.task, exchange.state
+    if wish != "express_anger":
+        state.angry = 0
     try:
         _respond(exchange, wish)
     except CareDown:
@@ -61,29 +30,42 @@ def respond(exchange: Exchange, wish: str) -> None:
     except CareRefused:
         _failed(exchange, "care.refused")
         exchange.finish()
-    _offer_to_resume(exchange, before is not None)
+    if state.aside is not None and state.task is None and before is not None and not state.aside.notes.get("offered"):
+        resume.offer(exchange, state.aside)
+    else:
+        later.offer(exchange)
+    if state.task is not None:
+        state.task.at = exchange.turn.now.isoformat()
+    talk.keep_last(exchange)
 
 
 def _respond(exchange: Exchange, wish: str) -> None:
-    if _dangerous(exchange, wish):
+    offered, exchange.state.offered = exchange.state.offered, ""
+    if hazard.named(exchange.turn, wish):
         in_hazard = exchange.state.task is not None and exchange.state.task.name == "hazard"
         if not (in_hazard and hazard.go_on(exchange)):
             hazard.start(exchange)
     elif exchange.turn.wordless:
-        _wordless(exchange)
+        wordless.take(exchange)
+        if exchange.state.task is not None:
+            NEEDS[exchange.task.name].advance(exchange)
+    elif additions.wanted(exchange):
+        additions.start(exchange)
     elif exchange.state.task is not None:
         _in_task(exchange, wish)
+    elif offered and (wanted := plain_answer(exchange)) is not None:
+        _take_offer(exchange, offered if wanted else "deny")
     else:
         _fresh(exchange, wish)
     if exchange.said and not exchange.said[-1].text:
         raise LookupError("a sentence without words")
 
 
-def _dangerous(exchange: Exchange, wish: str) -> bool:
-    turn = exchange.turn
-    likely = wish == "report_hazard" and (turn.pressed or turn.confidence >= DANGER)
-    among = any(name == "report_hazard" and sure >= DANGER for name, sure in turn.wishes)
-    return likely or among or choose_exactly("hazard", turn.text) is not None
+def _take_offer(exchange: Exchange, wish: str) -> None:
+    """The remembered wish, as if its button had been pressed; `deny` drops it."""
+    exchange.turn = replace(exchange.turn, intent=wish, text="", pressed=True, picked={})
+    exchange.action = wish
+    _serve(exchange, wish)
 
 
 def _fresh(exchange: Exchange, wish: str) -> None:
@@ -92,15 +74,28 @@ def _fresh(exchange: Exchange, wish: str) -> None:
     unsure = not turn.pressed and turn.unsure
     if state.aside is not None and (wish in ("affirm", "inform") or (unsure and plain_answer(exchange))):
         state.task, state.aside = state.aside, None
-        if wish != "inform" or not NEEDS[state.task.name].go_on(exchange):
+        if resume.stale(exchange, state.task) and not state.task.notes.get("offered"):
+            resume.ask(exchange, state.task)
+        elif wish != "inform" or not NEEDS[state.task.name].go_on(exchange):
             NEEDS[state.task.name].advance(exchange)
     elif wish == "inform" or unsure:
-        _loose_facts(exchange)
+        loose.take(exchange)
         return
-    else:
-        _say_side_wishes(exchange, wish)
-        _serve(exchange, wish)
+    elif not faq.answer(exchange):
+        _serve_all(exchange, wish)
     state.unsure = 0
+
+
+def _serve_all(exchange: Exchange, wish: str) -> None:
+    """Every wish of the message: what a sentence answers at once, then one task; a second task is for later."""
+    rest = later.answer_beside(exchange, {wish}, SENTENCES)
+    if rest and wish in SENTENCES:
+        if wish not in WORDS_IN_TASK:
+            SENTENCES[wish](exchange)
+        wish = rest.pop(0)
+        exchange.turn, exchange.action = replace(exchange.turn, intent=wish), wish
+    later.remember(exchange, rest)
+    _serve(exchange, wish)
 
 
 def _serve(exchange: Exchange, wish: str) -> None:
@@ -122,45 +117,86 @@ def _serve(exchange: Exchange, wish: str) -> None:
         talk.outside(exchange)
 
 
-def _say_side_wishes(exchange: Exchange, wish: str) -> None:
-    """A second wish that a sentence answers is answered before the main one starts its questions."""
-    also = {name for name, sure in exchange.turn.wishes if sure >= SURE and name != wish}
-    if "ask_contact" in also:
-        contact.tell(exchange)
-
-
 def _in_task(exchange: Exchange, wish: str) -> None:
     task, turn = exchange.task, exchange.turn
     need = NEEDS[task.name]
     sure = turn.pressed or turn.confidence >= SURE
-    if task.notes.pop("down", False) and task.stage != "confirm" and plain_answer(exchange):
-        need.advance(exchange)
+    if _after_long(exchange, wish, sure):
         return
-    if sure and not _answers(exchange, wish) and _interrupts(exchange, wish):
+    same = {name for name, of in TASK_OF.items() if of == task.name}
+    later.remember(exchange, later.answer_beside(exchange, {wish, *same}, SENTENCES))
+    if _goes_elsewhere(exchange, wish, sure):
         return
+    if sure and wish == "express_anger":
+        talk.anger_in_task(exchange)
     exchange.keep_unread = wish == "inform" or not sure
     if need.go_on(exchange):
         exchange.state.unsure = 0
-        return
-    if exchange.state.task is None:
+    elif exchange.state.task is None:
         _fresh(exchange, wish)
-        return
+    else:
+        _not_for_the_task(exchange, wish, sure)
+    if exchange.state.angry:
+        exchange.offer(Button(exchange.words.term("button.agent"), "talk_to_agent"))
+
+
+def _goes_elsewhere(exchange: Exchange, wish: str, sure: bool) -> bool:
+    """Whether the message was answered, or taken for something else, before the task could hear it."""
+    task, turn = exchange.task, exchange.turn
+    if not turn.pressed and contradicts(turn.text):
+        exchange.lead("fallback.both")
+    elif task.notes.pop("down", False) and task.stage != "confirm" and plain_answer(exchange):
+        pass  # tried again
+    elif _answers(exchange, wish):
+        return False
+    elif sure:
+        return _interrupts(exchange, wish)
+    elif plain_answer(exchange) is not None or not faq.answer(exchange):
+        return False
+    NEEDS[task.name].advance(exchange)
+    return True
+
+
+def _not_for_the_task(exchange: Exchange, wish: str, sure: bool) -> None:
+    """A message the task had no use for: answered shortly if it can be, then the question stands again."""
+    task, turn = exchange.task, exchange.turn
     if not sure or wish in ("inform", "affirm", "deny"):
         _ask_again(exchange)
         return
     if wish in ("greet", "thank"):
         exchange.lead(f"{wish}.in_task")
-    elif TASK_OF.get(wish) != task.name and turn.intent != "repeat":
+    elif wish == "out_of_scope":
+        key = talk.outside_key(exchange)
+        exchange.lead(key if key != wish else "out_of_scope.in_task")
+    elif TASK_OF.get(wish) != task.name and wish not in REMARKS:
         exchange.lead(exchange.words.first_of(f"elsewhere.{turn.intent}", "out_of_scope.in_task"))
-    need.advance(exchange)
+    NEEDS[task.name].advance(exchange)
+
+
+def _after_long(exchange: Exchange, wish: str, sure: bool) -> bool:
+    """A task left for half a day is asked about before it goes on. False when the message is for it as usual."""
+    task, need = exchange.task, NEEDS[exchange.task.name]
+    other = sure and TASK_OF.get(wish) != task.name and wish not in WORDS_IN_TASK and wish in (TASK_OF | SENTENCES)
+    then = resume.after_long(exchange, task, other=other, ends=wish in ENDS)
+    if then == "again" and not need.go_on(exchange):
+        need.advance(exchange)
+    elif then == "fresh":
+        _fresh(exchange, wish)
+    return then != "usual"
 
 
 def _answers(exchange: Exchange, wish: str) -> bool:
-    """Whether the words answer the question just asked, so that a likely wish is only their sound."""
+    """Whether the words answer the question just asked, so that a likely wish is only their sound.
+
+    From SURE on a wish may leave the question; only a CERTAIN one is followed when the same words answer it too, and a
+    leave-taking never is ("không biết nữa").
+    """
     asked = exchange.task.asking
     certain = exchange.turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
     if exchange.turn.pressed or not asked or certain:
         return False
+    if asked == "story":  # whatever is said now is what was asked for
+        return wish not in ENDS
     return asked in hear(exchange.turn, deepcopy(exchange.task))
 
 
@@ -168,6 +204,8 @@ def _interrupts(exchange: Exchange, wish: str) -> bool:
     """A clear wish for something else: answered, or begun, at once. False when the task may have the message."""
     task = exchange.task
     need = NEEDS[task.name]
+    if wish == "cancel" and task.name == "cancelling" and need.go_on(exchange):
+        return True  # "hủy đi" is the yes to the question
     if wish in ENDS:
         ENDS[wish](exchange)
         return True
@@ -176,13 +214,16 @@ def _interrupts(exchange: Exchange, wish: str) -> bool:
         if exchange.state.task is not None:
             need.advance(exchange)
         return True
-    if wish in ("ask_contact", "help") and not (wish == "help" and exchange.turn.pressed):
-        exchange.say("help.in_task") if wish == "help" else contact.tell(exchange)
-        need.advance(exchange)
-        return True
     if wish == "help":
-        exchange.finish()
-        talk.menu(exchange)
+        _help(exchange)
+        return True
+    if wish == "repeat":
+        if not talk.say_again(exchange):
+            need.advance(exchange)
+        return True
+    if wish in REMARKS and wish not in WORDS_IN_TASK:
+        REMARKS[wish](exchange)
+        need.advance(exchange)
         return True
     if wish == "ask_planned_outage" and task.name == "outage" and planned.aside(exchange):
         need.advance(exchange)
@@ -198,13 +239,20 @@ def _switches(exchange: Exchange, wish: str) -> bool:
     # In danger, "no power" is one more fact of the hazard, not a second report.
     if name == "outage" and task.name == "hazard" and not exchange.turn.pressed:
         return False
-    if name == "callback":
-        handover.start(exchange)
-        if exchange.state.task is task:
-            NEEDS[task.name].advance(exchange)
-        return True
     NEEDS[name].start(exchange)
+    if exchange.state.task is task:  # answered without a task of its own
+        NEEDS[task.name].advance(exchange)
     return True
+
+
+def _help(exchange: Exchange) -> None:
+    """Typed, the task goes on; pressed, the customer wants something else."""
+    if exchange.turn.pressed:
+        exchange.finish()
+        talk.menu(exchange)
+        return
+    exchange.say("help.in_task")
+    NEEDS[exchange.task.name].advance(exchange)
 
 
 def _ask_again(exchange: Exchange) -> None:
@@ -215,64 +263,6 @@ def _ask_again(exchange: Exchange) -> None:
     NEEDS[task.name].advance(exchange)
 
 
-def _loose_facts(exchange: Exchange) -> None:
-    """Facts that nobody asked for, outside any task: offer what can be done with them."""
-    text, state = exchange.turn.text, exchange.state
-    if state.known.pop("contact", None) and province_of(text):
-        contact.tell(exchange)
-        return
-    if ticket_code(text):
-        state.unsure = 0
-        ticket_status.start(exchange)
-        return
-    if exchange.known("schedule") and dates(text, exchange.turn.now) and not find_phones(text):
-        state.unsure = 0
-        planned.start(exchange)  # "tuần này thì sao": the same place, other days
-        return
-    if choose("topic", text) == "outage" and hear_place(Where(), text) != Where():
-        state.unsure = 0
-        outage.start(exchange)  # "kiệt 12 Nguyễn Huệ Huế cúp điện rồi": more place than wish
-        return
-    code = customer_code(text)
-    where = Where(code=code) if code else hear_place(Where.of(exchange.known("place")), text)
-    phones = find_phones(text)
-    now = exchange.turn.now.isoformat()
-    if phones:
-        state.known["phone"] = {"value": phones[-1].value, "at": now}
-    if code or (exchange.turn.intent == "inform" and where != Where.of(exchange.known("place"))):
-        state.unsure = 0
-        state.known["place"] = {"value": where.stored(), "at": now}
-        exchange.say("loose.place", place=where.label)
-    elif phones and exchange.turn.state == "waiting":
-        state.unsure = 0
-        exchange.begin("callback", carry=())
-        handover.go_on(exchange)
-    elif phones:
-        state.unsure = 0
-        exchange.say("loose.phone")
-    else:
-        fallback.unsure(exchange)
-
-
-def _wordless(exchange: Exchange) -> None:
-    """A location is kept as the place's pin; a picture or sticker is answered politely."""
-    turn, state = exchange.turn, exchange.state
-    if turn.location is not None:
-        known = Where.of(exchange.known("place"))
-        pinned = replace(known, lat=turn.location[0], lon=turn.location[1]).stored()
-        state.known["place"] = {"value": pinned, "at": turn.now.isoformat()}
-        if state.task is not None and "place" in {one.name for one in state.task.form.fields}:
-            state.task.facts["place"] = pinned
-        if state.task is None:
-            exchange.say("media.location.no_task")
-            return
-        exchange.lead("media.location")
-    else:
-        talk.wordless(exchange)
-    if state.task is not None:
-        NEEDS[state.task.name].advance(exchange)
-
-
 def _failed(exchange: Exchange, key: str) -> None:
     task = exchange.state.task
     exchange.say(key)
@@ -280,12 +270,3 @@ def _failed(exchange: Exchange, key: str) -> None:
         exchange.hand_over("failed_action")
     if task is not None:
         task.notes |= {"handed": True, "down": True}
-
-
-def _offer_to_resume(exchange: Exchange, was_in_task: bool) -> None:
-    """When a task in between is done, the one set aside is offered once."""
-    aside = exchange.state.aside
-    if aside is None or exchange.state.task is not None or not was_in_task or aside.notes.get("offered"):
-        return
-    aside.notes["offered"] = True
-    exchange.say("resume", what=exchange.words.term(f"task.{aside.name}"))

@@ -3,6 +3,7 @@
 CareError
 ├── CareDown             no answer, or a server's own fault: asking again may help
 └── CareRefused          the API understood and said no: asking again will not help
+    ├── NotAllowed       the ticket's state forbids it
     ├── NotFound         no such customer, ticket or pair of code and digits
     └── TooManyTries     too many wrong look-ups: pause
 """
@@ -23,6 +24,10 @@ class CareRefused(CareError):
         super().__init__(f"{status}: {detail}")
         self.status = status
         self.detail = detail
+
+
+class NotAllowed(CareRefused):
+    """The ticket is in a state from which this does not follow."""
 
 
 class NotFound(CareRefused):

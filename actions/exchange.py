@@ -13,12 +13,13 @@ from actions.words import Button, Said, Words
 # A place or phone told in this conversation is offered again this long; later the customer may be elsewhere.
 FRESH = timedelta(hours=12)
 CARRIED = ("place", "phone", "name")
+MOST_BUTTONS = 5
 MOST_URGENT_FIRST = ("hazard", "locked", "failed_action", "wish", "misunderstood")
 
 
 @dataclass
 class Exchange:
-    """Collects the answer to one turn; `action` names the Rasa action, half of each idempotency key."""
+    """Collects the answer to one turn; `action` is the wish being served, half of each idempotency key."""
 
     turn: Turn
     state: State
@@ -44,14 +45,24 @@ class Exchange:
         return f"{self.turn.message_id or self.turn.conversation_id}:{self.action}"
 
     def say(self, key: str, buttons: Iterable[Button] = (), **facts: str) -> None:
-        """Add a bubble; whatever was put in the lead stands before its words."""
-        said = self.words.say(key, buttons, **facts)
+        """Add a bubble, in one of its wordings; whatever was put in the lead stands before its words."""
+        said = self.words.say(self.words.variant(key, self.turn.message_id), buttons, **facts)
         self.said.append(replace(said, text="\n".join((*self._lead, said.text))))
         self._lead.clear()
 
     def lead(self, key: str, **facts: str) -> None:
         """A short remark before the next bubble's words."""
         self._lead.append(self.words.say(key, (), **facts).text)
+
+    def add(self, key: str, **facts: str) -> None:
+        """A line under the last bubble's words."""
+        last = self.said[-1]
+        self.said[-1] = replace(last, text=f"{last.text}\n{self.words.say(key, (), **facts).text}")
+
+    def offer(self, button: Button) -> None:
+        """One more button under the last bubble, where there is room."""
+        if self.said and len(self.said[-1].buttons) < MOST_BUTTONS and button not in self.said[-1].buttons:
+            self.said[-1] = replace(self.said[-1], buttons=(*self.said[-1].buttons, button))
 
     def hand_over(self, reason: str, phone: str | None = None) -> None:
         """Ask for a person; the most urgent reason of a turn stays."""

@@ -173,6 +173,8 @@ def _worth_keeping(text: str) -> bool:
 
 def _moment(text: str, now: datetime, asked: bool, known: bool) -> dict[str, str] | None:
     since = find_since(text, now)
+    if since is not None and not asked and " thang " in f" {fold(since.text)} ":
+        since = None  # "…, với tiền điện tháng này bao nhiêu": a month is a bill's, no power cut began with it
     if since is not None and (asked or not known or _corrects(text)):
         return {"at": since.value.isoformat(), "text": since.text}
     vague = choose("vague", text) if asked else None

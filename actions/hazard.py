@@ -8,9 +8,19 @@ from actions.errors import CareDown, CareRefused
 from actions.exchange import Exchange
 from actions.phrases import choose_exactly
 from actions.place import Where
+from actions.turn import Turn
 
 SERVICE = "REPORT_HAZARD"
 LONGEST_STORY = 1000
+# Calibrated confidence; lower than for any other wish.
+DANGER = 0.5
+
+
+def named(turn: Turn, wish: str) -> bool:
+    """Whether the message tells of danger: as its wish, among its wishes, or by words that must never wait for a guess."""
+    likely = wish == "report_hazard" and (turn.pressed or turn.confidence >= DANGER)
+    among = any(name == "report_hazard" and sure >= DANGER for name, sure in turn.wishes)
+    return likely or among or choose_exactly("hazard", turn.text) is not None
 
 
 def start(talk: Exchange) -> None:

@@ -1,5 +1,6 @@
 """Short answers in the customer's own words, looked up in `data/lookup/answers.yml`."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from bot.vietnamese import fold, nfc, strip_accents
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "lookup" / "answers.yml"
 SHORT_ANSWER_WORDS = 4
+BETWEEN = re.compile(r"[,.;!?…]+|\b(?:ma|hay|hoac|nhung|roi lai|a)\b(?=\s|$)")
 POLITE = frozenset(
     {"da", "a", "em", "oi", "nhe", "nha", "ban", "anh", "chi", "luon", "giup", "minh", "do", "ad", "shop"}
 )
@@ -46,6 +48,16 @@ def yes_or_no(text: str) -> bool | None:
             return answer == "yes"
     # "dạ" alone is polite filler and a yes at once.
     return True if said and not bare and "da" in said else None
+
+
+def contradicts(text: str) -> bool:
+    """Yes and no in one answer and nothing else: "có, à không", "ừ không"."""
+    if choose("both", text) and len(text.split()) <= SHORT_ANSWER_WORDS:
+        return True
+    # "dạ, không" is a plain no.
+    parts = [part for part in BETWEEN.split(fold(text)) if set(part.split()) - POLITE]
+    said = [yes_or_no(part) for part in parts]
+    return len(parts) <= SHORT_ANSWER_WORDS and None not in said and len(set(said)) == 2
 
 
 def choose_exactly(question: str, text: str) -> str | None:

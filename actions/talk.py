@@ -1,6 +1,14 @@
-"""Small talk: greeting, thanks, goodbye, the menu, and what lies outside."""
+"""Small talk: greeting, thanks, goodbye, the menu, anger, asking again, and what lies outside."""
 
+from datetime import datetime, timedelta
+
+from actions import faq, odd
 from actions.exchange import Exchange
+from actions.words import Button, Said
+
+# What was said longer ago is not said again: the customer means something else by now.
+SAID_AGAIN = timedelta(minutes=15)
+LONGEST_KEPT = 1500
 
 
 def greet(talk: Exchange) -> None:
@@ -21,22 +29,70 @@ def goodbye(talk: Exchange) -> None:
     )
     talk.finish()
     talk.state.aside = None
+    talk.state.later.clear()
     talk.say("goodbye.unsent" if unsent else "goodbye")
 
 
 def menu(talk: Exchange) -> None:
-    """What the bot can do, as buttons."""
-    talk.say("help")
+    """What the bot can do: groups as buttons, or the wishes of the group picked."""
+    talk.say(talk.words.first_of(f"help.{talk.turn.picked.get('topic', '')}", "help"))
+
+
+def robot(talk: Exchange) -> None:
+    """Honest about being a machine."""
+    talk.say("bot_challenge")
+
+
+def anger(talk: Exchange) -> None:
+    """Calm and short; a person is offered each time."""
+    talk.state.angry += 1
+    talk.say("anger" if talk.state.angry == 1 else "anger.again")
+
+
+def anger_in_task(talk: Exchange) -> None:
+    """As `anger`, before the question that stands."""
+    talk.state.angry += 1
+    talk.lead("anger.in_task" if talk.state.angry == 1 else "anger.in_task.again")
+
+
+def say_again(talk: Exchange) -> bool:
+    """The last bubble with its buttons; False when there is none of lately."""
+    last = talk.state.last
+    if not last or talk.turn.now - datetime.fromisoformat(last["at"]) > SAID_AGAIN:
+        return False
+    talk.said.append(Said(last["text"], tuple(Button(title, payload) for title, payload in last["buttons"])))
+    return True
+
+
+def keep_last(talk: Exchange) -> None:
+    """Remember the last bubble of this turn for `say_again`."""
+    if talk.said:
+        said = talk.said[-1]
+        buttons = [[one.title, one.payload] for one in said.buttons]
+        talk.state.last = {"text": said.text[:LONGEST_KEPT], "buttons": buttons, "at": talk.turn.now.isoformat()}
+
+
+def repeat(talk: Exchange) -> None:
+    """Say it again, or show the menu when there is nothing to say again."""
+    if not say_again(talk):
+        menu(talk)
 
 
 def outside(talk: Exchange) -> None:
     """Not ours, or not yet: say so honestly."""
     intent = talk.turn.intent
-    if intent == "repeat":
-        menu(talk)
-        return
-    fallback = "out_of_scope" if intent == "out_of_scope" else "elsewhere.service"
-    talk.say(talk.words.first_of(f"elsewhere.{intent}", fallback))
+    if intent != "out_of_scope":
+        talk.say(talk.words.first_of(f"elsewhere.{intent}", "elsewhere.service"))
+    elif kind := odd.kind_of(talk.turn.text):
+        talk.say(f"odd.{kind}")
+    elif not faq.answer(talk):
+        talk.say(outside_key(talk))
+
+
+def outside_key(talk: Exchange) -> str:
+    """The words for what lies outside: other utilities are named."""
+    whose = odd.whose(talk.turn.text)
+    return f"out_of_scope.{whose}" if whose else "out_of_scope"
 
 
 def cancel(talk: Exchange) -> None:
@@ -55,11 +111,6 @@ def start_over(talk: Exchange) -> None:
     """Forget what was said and show the menu; tickets stay."""
     talk.state.task = talk.state.aside = None
     talk.state.known.clear()
-    talk.state.unsure = 0
+    talk.state.later.clear()
+    talk.state.unsure = talk.state.angry = 0
     talk.say("start_over")
-
-
-def wordless(talk: Exchange) -> None:
-    """A sticker, picture or file: nothing to read, and no picture was asked for."""
-    pictures = set(talk.turn.attachments) - {"sticker"}
-    talk.say("media.picture" if pictures else "media.nothing")

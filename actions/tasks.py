@@ -66,7 +66,7 @@ class Form:
 
 @dataclass
 class Task:
-    """One customer need under way. `asking` is the field (or stage question) the customer was last asked."""
+    """One customer need under way. `asking` is the field (or stage question) the customer was last asked, `at` its last turn."""
 
     name: str
     facts: Facts = field(default_factory=dict)
@@ -75,6 +75,7 @@ class Task:
     tries: int = 0
     ticket: str = ""
     notes: Facts = field(default_factory=dict)
+    at: str = ""
 
     @property
     def form(self) -> Form:
@@ -84,13 +85,20 @@ class Task:
 
 @dataclass
 class State:
-    """All the dialogue remembers: the task under way, one set aside, and facts useful to the next one."""
+    """All the dialogue remembers: the task under way, one set aside, and facts useful to the next one.
+
+    `later` are wishes still to be offered, `offered` the one just offered, `last` the last bubble, for who asks again.
+    """
 
     task: Task | None = None
     aside: Task | None = None
     known: Facts = field(default_factory=dict)
     unsure: int = 0
     greeted: bool = False
+    angry: int = 0
+    later: list[str] = field(default_factory=list)
+    offered: str = ""
+    last: Facts = field(default_factory=dict)
 
     @classmethod
     def of(cls, stored: Any) -> "State":

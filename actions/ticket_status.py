@@ -34,7 +34,7 @@ def advance(talk: Exchange) -> None:
     """Answer in full for this conversation's own ticket, else against the three digits."""
     task = talk.task
     code = task.facts.get("ticket_code")
-    if code and (own := _own(talk, code)) is not None:
+    if code and (own := own_ticket(talk, code)) is not None:
         tell(talk, own)
         talk.finish()
         return
@@ -48,7 +48,7 @@ def tell(talk: Exchange, ticket: Ticket) -> None:
     talk.say(
         "status.full" if ticket.due_at else "status.full.no_due",
         code=ticket.code,
-        service=_service(talk, ticket.service),
+        service=service_name(talk, ticket.service),
         stage=talk.words.term(f"status.{ticket.status}"),
         filed=talk.moment(ticket.created_at) if ticket.created_at else "",
         due=talk.moment(ticket.due_at) if ticket.due_at else "",
@@ -56,12 +56,19 @@ def tell(talk: Exchange, ticket: Ticket) -> None:
     )
 
 
-def _own(talk: Exchange, code: str) -> Ticket | None:
+def own_ticket(talk: Exchange, code: str) -> Ticket | None:
+    """The ticket if this conversation filed it; None for anybody else's and for none at all."""
     try:
         ticket = talk.care.ticket(code)
     except NotFound:
         return None
     return ticket if ticket.conversation_id == talk.turn.conversation_id else None
+
+
+def service_name(talk: Exchange, service_id: str) -> str:
+    """A service as a customer reads it."""
+    named = talk.words.terms.get(f"service.{service_id}")
+    return named or talk.care.service(service_id).name
 
 
 def _check(talk: Exchange, code: str, last_three: str) -> None:
@@ -89,13 +96,8 @@ def _list_own(talk: Exchange) -> bool:
         tell(talk, own[0])
         return True
     lines = "\n".join(
-        f"- {one.code}: {_service(talk, one.service)}, {talk.words.term(f'status.{one.status}')}" for one in own
+        f"- {one.code}: {service_name(talk, one.service)}, {talk.words.term(f'status.{one.status}')}" for one in own
     )
     buttons = [Button(one.code, f"ask_ticket_status;ticket_code={one.code}") for one in own]
     talk.say("status.list", buttons, lines=lines)
     return True
-
-
-def _service(talk: Exchange, service_id: str) -> str:
-    named = talk.words.terms.get(f"service.{service_id}")
-    return named or talk.care.service(service_id).name

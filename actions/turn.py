@@ -23,6 +23,7 @@ class Turn:
     confidence: float
     unsure: bool
     wishes: tuple[tuple[str, float], ...]
+    ranking: tuple[tuple[str, float], ...]
     picked: dict[str, str]
     pressed: bool
     message_id: str
@@ -53,7 +54,8 @@ def read_turn(tracker: Tracker, now: datetime) -> Turn:
         intent=intent.get("name") or "out_of_scope",
         confidence=float(intent.get("confidence") or 0.0),
         unsure=bool(latest.get("unsure", float(intent.get("confidence") or 0.0) < UNSURE)),
-        wishes=tuple((w["name"], float(w["confidence"])) for w in latest.get("wishes") or ()),
+        wishes=_wishes(latest.get("wishes")),
+        ranking=_wishes(latest.get("intent_ranking")),
         picked=_carried(text) if pressed else {},
         pressed=pressed,
         message_id=str(meta.get("message_id") or latest.get("message_id") or ""),
@@ -65,6 +67,10 @@ def read_turn(tracker: Tracker, now: datetime) -> Turn:
         attachments=tuple(str(a.get("kind", "file")) for a in meta.get("attachments") or ()),
         now=now,
     )
+
+
+def _wishes(listed: list[dict[str, Any]] | None) -> tuple[tuple[str, float], ...]:
+    return tuple((one["name"], float(one["confidence"])) for one in listed or ())
 
 
 def _is_payload(text: str, intent: dict[str, Any]) -> bool:

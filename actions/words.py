@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import yaml
 
@@ -45,6 +46,14 @@ class Words:
         """The sentence `key` with its blanks filled; `buttons` go before the sentence's own."""
         said = self.replies[key]
         return replace(said, text=said.text.format_map(facts), buttons=(*buttons, *said.buttons))
+
+    def variant(self, key: str, seed: str) -> str:
+        """One of `key`, `key.v2`, `key.v3`…: the same for the same seed, so that a replayed turn says the same."""
+        number = 1
+        while f"{key}.v{number + 1}" in self.replies:
+            number += 1
+        chosen = crc32(seed.encode()) % number + 1
+        return key if chosen == 1 else f"{key}.v{chosen}"
 
     def first_of(self, *keys: str) -> str:
         """The first key there is a sentence for; raises KeyError when none is."""

@@ -6,7 +6,7 @@ from flask import Response
 from pydantic import BaseModel
 
 from care.api.calls import blueprint, shown, wired
-from care.catalogue.centres import Centre, National
+from care.catalogue.centres import Centre, National, OpeningHours
 from care.catalogue.faq import FaqFile
 from care.catalogue.services import Service
 from care.catalogue.tariffs import TariffFile
@@ -38,10 +38,11 @@ class Hotline(BaseModel):
 
 
 class HotlineList(BaseModel):
-    """The national number first, then the centres'."""
+    """The national number first, then the centres'; the hotline answers at all hours, agents and offices in theirs."""
 
     items: list[Hotline]
     national: National
+    hours: OpeningHours
     next: None = None
 
 
@@ -80,7 +81,7 @@ def list_hotlines() -> Response:
     places = wired().catalogue.places
     national = Hotline(centre=None, name_vi=places.national.app, numbers=[places.national.hotline])
     centres = [Hotline(centre=one.code, name_vi=one.name_vi, numbers=one.hotline) for one in places.centres]
-    return shown(HotlineList(items=[national, *centres], national=places.national))
+    return shown(HotlineList(items=[national, *centres], national=places.national, hours=places.hours))
 
 
 @bp.get("/tariffs")

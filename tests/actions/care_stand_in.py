@@ -54,7 +54,33 @@ def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: 
             {"code": c.code, "name_vi": c.name, "hotline": c.hotlines, "provinces": c.provinces} for c in care.centres()
         ]
         return 200, {"items": items}
+    if parts[0] == "hotlines":
+        return 200, _hotlines(care)
+    if parts[0] == "faq":
+        shown = [
+            {
+                "id": f.id,
+                "question_vi": f.question,
+                "facts": f.notes,
+                "confidence": "confirmed" if f.certain else "old",
+            }
+            for f in care.faq()
+        ]
+        return 200, {"version": "1", "facts": shown}
     return _tickets(care, method, parts[1:], query, body, key)
+
+
+def _hotlines(care: FakeCare) -> dict[str, Any]:
+    book = care.directory()
+    hours = {"desk": book.desk_hours, "office": book.office_hours}
+    return {
+        "items": [{"centre": None, "name_vi": "x", "numbers": book.numbers}],
+        "national": {"scam_numbers": [{"number": number, "note": "x"} for number in book.scam_numbers]},
+        "hours": {
+            name: dict(zip(("opens", "closes"), (f"{end}:00" for end in span.split("–")), strict=True))
+            for name, span in hours.items()
+        },
+    }
 
 
 def _tickets(
@@ -63,6 +89,11 @@ def _tickets(
     if rest == ["status-check"]:
         stage = care.stage(body["code"], body["last_three"], body["asker"])
         return 200, {"code": stage.code, "stage_vi": stage.stage, "status": "new", "due_at": _json(stage.due_at)}
+    if rest[1:] == ["transitions"] and body["to"] == "cancelled":
+        return 200, _ticket(care.cancel_ticket(rest[0], key))
+    if rest[1:] == ["notes"]:
+        care.add_note(rest[0], body["text"], key)
+        return 201, _ticket(care.ticket(rest[0]))
     if rest and method == "PATCH":
         care.add_facts(rest[0], body)
         return 200, _ticket(care.ticket(rest[0]))

@@ -35,10 +35,15 @@ class Chat:
     def say(self, text: str, intent: str = "inform", confidence: float = 0.9, **meta: Any) -> str:
         """Typed words, with the wish the language model heard in them."""
         also = meta.pop("wishes", [(intent, confidence)])
-        wishes = [{"name": name, "confidence": sure} for name, sure in also]
-        return self._turn(
-            {"text": text, "intent": {"name": intent, "confidence": confidence}, "entities": [], "wishes": wishes}, meta
-        )
+        ranking = meta.pop("ranking", also)
+        parsed = {
+            "text": text,
+            "intent": {"name": intent, "confidence": confidence},
+            "entities": [],
+            "wishes": [{"name": name, "confidence": sure} for name, sure in also],
+            "intent_ranking": [{"name": name, "confidence": sure} for name, sure in ranking],
+        }
+        return self._turn(parsed, meta)
 
     def tap(self, title: str) -> str:
         """Press a button that was shown last."""

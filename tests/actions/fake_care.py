@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.care import Centre, Outage, Service, Stage, Ticket
-from actions.errors import CareDown, CareRefused, NotFound, TooManyTries
+from actions.care import Centre, Directory, Fact, Outage, Service, Stage, Ticket
+from actions.errors import CareDown, CareRefused, NotAllowed, NotFound, TooManyTries
 from bot.vietnamese import damm_digit, fold, same_street
 
 OPEN = {"new", "accepted", "in_progress", "waiting_customer"}
@@ -26,6 +26,8 @@ class FakeCare:
     keys: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, int] = field(default_factory=dict)
     followers: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    facts: tuple[Fact, ...] = ()
     down: bool = False
 
     def customer_exists(self, code: str) -> bool:
@@ -112,9 +114,42 @@ class FakeCare:
     def centres(self) -> Sequence[Centre]:
         self._answer()
         return [
-            Centre("EVNSPC", "Trung tâm CSKH miền Nam", ("19001006", "19009000"), ("Cần Thơ", "An Giang")),
+            Centre(
+                "EVNSPC",
+                "Trung tâm CSKH miền Nam",
+                ("19001006", "19009000"),
+                ("Cần Thơ", "An Giang"),
+                "https://www.cskh.evnspc.vn",
+                "info@evnspc.vn",
+            ),
             Centre("EVNHANOI", "Trung tâm CSKH Hà Nội", ("19001288",), ("Hà Nội",)),
         ]
+
+    def directory(self) -> Directory:
+        self._answer()
+        numbers = ("1558", "19001006", "19009000", "19001288")
+        return Directory(numbers, ("1900.292900",), "07:30–21:00", "07:30–17:00")
+
+    def faq(self) -> tuple[Fact, ...]:
+        self._answer()
+        return self.facts
+
+    def cancel_ticket(self, code: str, key: str) -> Ticket:
+        ticket = self.ticket(code)
+        if self.keys.get(key) != code:
+            if ticket.status not in OPEN:
+                raise NotAllowed(409, ticket.status)
+            self.filed[code], self.keys[key] = replace(ticket, status="cancelled"), code
+        return self.filed[code]
+
+    def add_note(self, code: str, text: str, key: str) -> None:
+        ticket = self.ticket(code)
+        if key in self.keys:
+            return
+        self.keys[key] = code
+        self.notes.append((code, text))
+        if ticket.status == "waiting_customer":
+            self.filed[code] = replace(ticket, status="in_progress")
 
     def _answer(self) -> None:
         if self.down:

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from actions.care import Care
+from actions.care import Care, Fact
 from actions.care_client import HttpCare
-from actions.errors import CareDown, CareError, CareRefused, NotFound, TooManyTries
+from actions.errors import CareDown, CareError, CareRefused, NotAllowed, NotFound, TooManyTries
 from tests.actions.care_stand_in import KEY, serving
 from tests.actions.conftest import BRIGHT, DARK, NOW
 from tests.actions.fake_care import FakeCare
@@ -90,9 +90,46 @@ def test_services_and_centres(port):
     assert any("Cần Thơ" in centre.provinces for centre in port.centres())
 
 
+def test_a_ticket_is_cancelled_once_and_an_ended_one_is_not(port):
+    code = port.file_ticket(REPORT, "1:a").code
+    assert port.cancel_ticket(code, "2:cancel").status == "cancelled"
+    assert port.cancel_ticket(code, "2:cancel").status == "cancelled"
+    with pytest.raises(NotAllowed):
+        port.cancel_ticket(code, "3:cancel")
+    with pytest.raises(NotFound):
+        port.cancel_ticket("YC00000000", "4:cancel")
+
+
+def test_a_note_is_added_once_per_key(port, care):
+    code = port.file_ticket(REPORT, "1:a").code
+    for _ in range(2):
+        port.add_note(code, "nhà sau chợ", "2:note")
+    assert care.notes == [(code, "nhà sau chợ")]
+
+
+def test_numbers_hours_and_facts(port, care):
+    care.facts = (Fact("F070", "Điều hòa để bao nhiêu độ?", ("26–28 °C + quạt",), True),)
+    assert "1558" in port.directory().numbers
+    assert port.directory().desk_hours == "07:30–21:00"
+    assert port.faq() == care.facts
+
+
+def test_knowledge_once_read_outlives_care(care):
+    care.facts = (Fact("F070", "Điều hòa để bao nhiêu độ?", ("26–28 °C + quạt",), True),)
+    with serving(care) as url:
+        client = HttpCare(url, KEY)
+        assert client.faq() == care.facts
+        care.down = True
+        assert client.faq() == care.facts
+
+
 @pytest.mark.parametrize(
     "call",
     [
+        lambda c: c.directory(),
+        lambda c: c.faq(),
+        lambda c: c.cancel_ticket("YC1", "k"),
+        lambda c: c.add_note("YC1", "x", "k"),
         lambda c: c.customer_exists(DARK),
         lambda c: c.outages({"customer_code": DARK}, NOW, None),
         lambda c: c.file_ticket(REPORT, "k"),
@@ -133,4 +170,4 @@ def test_the_error_tree_forks_at_retry_or_not():
     assert issubclass(CareDown, CareError)
     assert issubclass(CareRefused, CareError)
     assert not issubclass(CareDown, CareRefused)
-    assert {kind.__name__ for kind in CareRefused.__subclasses__()} == {"NotFound", "TooManyTries"}
+    assert {kind.__name__ for kind in CareRefused.__subclasses__()} == {"NotAllowed", "NotFound", "TooManyTries"}

@@ -16,6 +16,7 @@ def test_hello_shows_the_menu_and_is_shorter_the_second_time(chat):
 
 def test_the_menu_leads_on(chat):
     chat.say("menu", "help")
+    chat.tap("Mất điện & sự cố")
     assert "mã khách hàng" in chat.tap("Báo mất điện")
 
 

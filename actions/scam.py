@@ -1,0 +1,76 @@
+"""Suspected fraud: what we never ask for, whether a number is ours, and a report by button."""
+
+from actions import numbers
+from actions.collect import ask_missing, listen
+from actions.exchange import Exchange
+from actions.phrases import choose
+
+SERVICE = "SCAM_REPORT"
+LONGEST_STORY = 1000
+
+
+def tell(talk: Exchange) -> None:
+    """Advice for what happened; money already gone comes first. The words are kept for a report that may follow."""
+    if talk.turn.text:
+        kept = {"value": talk.turn.text[:LONGEST_STORY], "at": talk.turn.now.isoformat()}
+        talk.state.known["scam"] = kept
+    topic = choose("scam", talk.turn.text)
+    if topic != "paid" and numbers.check(talk):
+        return
+    talk.say(talk.words.first_of(f"scam.{topic}", "scam"))
+
+
+def start(talk: Exchange) -> None:
+    """Advice; the report only when its button is pressed."""
+    if talk.turn.picked.get("report") != "yes":
+        tell(talk)
+        return
+    task = talk.begin("scam", carry=("phone",))
+    task.notes["story"] = talk.known("scam") or ""
+    advance(talk)
+
+
+def go_on(talk: Exchange) -> bool:
+    """The story, then a phone number if one is given."""
+    task = talk.task
+    if task.stage == "story":
+        if not talk.turn.text.strip():
+            return False
+        task.notes["story"] = talk.turn.text[:LONGEST_STORY]
+        task.stage = "collect"
+        listen(talk)
+        advance(talk)
+        return True
+    heard = listen(talk)
+    if heard.yes is False and not heard.changed:
+        task.facts["phone"] = ""
+    elif not heard.changed:
+        return False
+    advance(talk)
+    return True
+
+
+def advance(talk: Exchange) -> None:
+    """Ask for what happened, then for a phone; then file."""
+    task = talk.task
+    if not task.notes.get("story"):
+        task.stage = task.asking = "story"
+        talk.say("scam.ask.story")
+        return
+    if not ask_missing(talk):
+        _file(talk)
+
+
+def _file(talk: Exchange) -> None:
+    body = {
+        "service": SERVICE,
+        "channel": talk.turn.channel,
+        "conversation_id": talk.turn.conversation_id,
+        "description": talk.task.notes["story"],
+    }
+    if talk.task.facts.get("phone"):
+        body["phone"] = talk.task.facts["phone"]
+    ticket = talk.care.file_ticket(body, f"{talk.key}:{SERVICE}")
+    talk.finish()
+    talk.state.known.pop("scam", None)
+    talk.say("scam.filed", code=ticket.code)
