@@ -26,7 +26,7 @@ class Reading(Table):
     """What a contract's meter showed before and after a period."""
 
     __tablename__ = "reading"
-    customer_code: Mapped[str] = mapped_column(ForeignKey("care.customer.code"), primary_key=True)
+    customer_code: Mapped[str] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     from_day: Mapped[date]
     to_day: Mapped[date]
@@ -43,7 +43,7 @@ class Payment(Table):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     amount: Mapped[int] = mapped_column(BigInteger)
     paid_at: Mapped[datetime]
-    customer_code: Mapped[str] = mapped_column(ForeignKey("care.customer.code"))
+    customer_code: Mapped[str]
     period: Mapped[str]
     channel: Mapped[str]
     reference: Mapped[str]
