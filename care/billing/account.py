@@ -6,7 +6,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Literal
 
-from care.billing.source import Billing, Invoice, MeterGiven, PaymentGiven, ReadingGiven
+from care.billing.source import MONTHS, PAYMENTS, Billing, Invoice, MeterGiven, PaymentGiven, ReadingGiven
 from care.customers import contract
 from care.due import VIETNAM
 from care.errors import NotFound, NotVerified
@@ -15,8 +15,6 @@ from care.shapes import Given, Sent
 from care.values import ConversationId
 from care.wired import Care
 
-MONTHS = 13
-PAYMENTS = 20
 Standing = Literal["paid", "unpaid", "overdue"]
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from care.billing.source import Invoice, MeterGiven, PaymentGiven, ReadingGiven, Statement
+from care.billing.source import MONTHS, PAYMENTS, Invoice, MeterGiven, PaymentGiven, ReadingGiven, Statement
 from care.billing.tables import Meter, Payment, Reading
 from care.database import Database
 from care.due import UTC
 from care.tables import Bill, Customer, Station
-
-MONTHS = 13
-PAYMENTS = 20
 
 
 class TableBilling:

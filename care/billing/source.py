@@ -9,6 +9,10 @@ from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from care.shapes import Given
 
+# How much of a contract's past an account shows: a year with the same month of the year before, and its payments.
+MONTHS = 13
+PAYMENTS = 20
+
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Dong = Annotated[int, Field(ge=0, lt=10**15)]
 Kwh = Annotated[int, Field(ge=0, lt=10**10)]
