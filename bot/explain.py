@@ -17,7 +17,7 @@ from bot.nlu.linear import term_weights
 from bot.nlu.wishes import read_wishes
 
 SHOWN = 12
-CONFIG = {"second_from": 0.75}
+SECOND_FROM = 0.75  # as config.yml has it
 # What a feature's prefix stands for.
 KINDS = {"w": "word", "p": "word, no accents", "s": "letters", "k": "meaning", "e": "fact", "l": "length"}
 
@@ -41,7 +41,7 @@ def reasons(model: Understanding, text: str) -> list[str]:
     """The lines of the answer."""
     facts = model.facts(text)
     marks = [Mark(fact.entity, fact.start, fact.end) for fact in facts if fact.origin == "rules"]
-    wishes, ranking = read_wishes(model.linear, text, marks, CONFIG["second_from"])
+    wishes, ranking = read_wishes(model.linear, text, marks, SECOND_FROM)
     lines = [f"normal words: {read(text).joined}"]
     lines.append("wishes: " + ", ".join(f"{wish.name} {wish.confidence:.0%}" for wish in wishes))
     lines.append("ranking: " + ", ".join(f"{wish.name} {wish.confidence:.1%}" for wish in ranking[:4]))
@@ -56,8 +56,8 @@ def reasons(model: Understanding, text: str) -> list[str]:
     return lines
 
 
-def counted(model: Understanding, text: str, marks: list[Mark], best: str, second: str) -> list[tuple[str, float]]:
-    """(feature, its share of the difference between the two scores), the weightiest first."""
+def counted(model: Understanding, text: str, marks: list[Mark], best: str, second: str) -> list[tuple[float, str]]:
+    """(share of the difference between the two scores, feature), the weightiest first."""
     linear = model.linear
     counts = Counter(gram for gram in ngrams(text, marks) if gram in linear.rows)
     if not counts:
@@ -66,8 +66,8 @@ def counted(model: Understanding, text: str, marks: list[Mark], best: str, secon
     values = term_weights(np.asarray(list(counts.values()), dtype=np.float32), linear.idf[rows])
     columns = [linear.classes.index(best), linear.classes.index(second)]
     shares = values * (linear.weights[rows, columns[0]] - linear.weights[rows, columns[1]])
-    named = [(_named(gram), float(share)) for gram, share in zip(counts, shares, strict=True)]
-    return sorted(named, key=lambda pair: -abs(pair[1]))[:SHOWN]
+    named = [(float(share), _named(gram)) for gram, share in zip(counts, shares, strict=True)]
+    return sorted(named, key=lambda pair: -abs(pair[0]))[:SHOWN]
 
 
 def _named(gram: str) -> str:
