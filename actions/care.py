@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from actions.services import Service
+
 Json = dict[str, Any]
 
 
@@ -45,16 +47,6 @@ class Stage:
     code: str
     stage: str
     due_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Service:
-    """A catalogue service: `documents` are Vietnamese names, `working_days` None where none is promised."""
-
-    id: str
-    name: str
-    documents: tuple[str, ...]
-    working_days: int | None
 
 
 @dataclass(frozen=True)
@@ -108,6 +100,10 @@ class Care(Protocol):
 
     def service(self, service_id: str) -> Service:
         """A service of the catalogue; raises NotFound."""
+        ...
+
+    def services(self) -> Sequence[Service]:
+        """The whole catalogue, in its order."""
         ...
 
     def centres(self) -> Sequence[Centre]:

@@ -1,16 +1,20 @@
 """The care API over HTTP: the only door from the dialogue to tickets, outages and services."""
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
 import requests
 
-from actions.care import Centre, Json, Outage, Service, Stage, Ticket
+from actions.care import Centre, Json, Outage, Stage, Ticket
 from actions.errors import CareDown, CareRefused, NotFound, TooManyTries
+from actions.services import Service, service_of
 
 CONNECT_S, READ_S = 1.0, 4.0
+# The catalogue changes with a deploy of care; this long an older one may still be told.
+CATALOGUE_S = 60.0
 REFUSALS: dict[int, type[CareRefused]] = {404: NotFound, 429: TooManyTries}
 
 
@@ -23,6 +27,7 @@ class HttpCare:
         self._timeout = timeout
         # A requests.Session is not safe across threads; one each keeps the connection alive.
         self._local = threading.local()
+        self._catalogue: tuple[float, tuple[Service, ...]] = (0.0, ())
 
     def customer_exists(self, code: str) -> bool:
         """See `Care`."""
@@ -77,10 +82,18 @@ class HttpCare:
 
     def service(self, service_id: str) -> Service:
         """See `Care`."""
-        for item in _items(self._call("GET", "/services")[1]):
-            if item["id"] == service_id:
-                return _service(item)
+        for one in self.services():
+            if one.id == service_id:
+                return one
         raise NotFound(404, service_id)
+
+    def services(self) -> Sequence[Service]:
+        """See `Care`."""
+        read_at, known = self._catalogue
+        if time.monotonic() - read_at > CATALOGUE_S or not known:
+            known = tuple(service_of(item) for item in _items(self._call("GET", "/services")[1]))
+            self._catalogue = time.monotonic(), known
+        return known
 
     def centres(self) -> Sequence[Centre]:
         """See `Care`."""
@@ -178,14 +191,6 @@ def _outage(item: Json, place: Mapping[str, str]) -> Outage:
         reason=item.get("reason") or "",
         match=match,
     )
-
-
-def _service(item: Json) -> Service:
-    named = [d if isinstance(d, str) else d.get("vi") or d.get("name_vi", "") for d in item.get("documents") or []]
-    # A time nobody official confirmed is never promised.
-    promised = [s for s in item.get("sla") or [] if s.get("confidence") in ("confirmed", "ours")]
-    days = next((s["value"] for s in promised if s.get("unit") == "working_days"), None)
-    return Service(item["id"], item["name_vi"], tuple(filter(None, named)), days)
 
 
 def _centre(item: Json) -> Centre:

@@ -4,6 +4,9 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from actions.field_values import KEPT_AS_WORDS, READ_HERE, read
+from actions.free_words import free_text, pressed, without_codes
+from actions.options import option_in
 from actions.phrases import choose, yes_or_no
 from actions.place import Where, hear_place, keep_as_typed
 from actions.tasks import Field, Task
@@ -22,6 +25,10 @@ from bot.vietnamese import (
 
 CODE_LENGTH = 13
 LONGEST_NAME = 60
+# Names the customer tells of themselves unasked; anybody else's is asked for.
+SPEAKERS = ("name", "contact_name")
+# At the summary, words about a fact that stands count as its correction up to this many; longer ones must say so.
+SHORT = 5
 NAME_LABEL = re.compile(
     r"^(?:(?:dạ|da|ạ|vâng|vang)[ ,]+)*(?:(?:tôi|toi|em|mình|minh|anh|chị|chi|con|cháu|chau)\s+)?"
     r"(?:(?:họ\s+tên|ho\s+ten|họ\s+và\s+tên|ho\s+va\s+ten|tên|ten)\s*(?:là|la|:)?\s*(?:em|tôi|toi|mình|minh)?\s*(?:là|la)?"
@@ -49,7 +56,9 @@ def hear(turn: Turn, task: Task) -> set[str]:
 def _picked(turn: Turn, one: Field, task: Task) -> Any:
     """A pressed button's value; only values the form knows count."""
     value = turn.picked.get(one.name)
-    if one.kind in ("place", "area"):
+    if "value" in turn.picked:
+        return pressed(turn.picked["value"], one, task.asking)
+    if one.kind in ("place", "area", "address"):
         where = Where.of(task.facts.get(one.name))
         index = turn.picked.get("ward_choice", "")
         return where.choose(int(index)).stored() if index.isascii() and index.isdigit() else None
@@ -65,8 +74,10 @@ def _picked(turn: Turn, one: Field, task: Task) -> Any:
 def _heard(turn: Turn, one: Field, task: Task) -> Any:
     asked = task.asking == one.name
     text = turn.text
-    if one.kind in ("place", "area"):
+    if one.kind in ("place", "area", "address"):
         return _place(text, one, task)
+    if one.kind in READ_HERE:
+        return _catalogue_value(turn, one, task)
     if one.kind == "moment":
         return _moment(text, turn.now, asked, known=one.name in task.facts)
     if one.kind == "choice":
@@ -74,12 +85,27 @@ def _heard(turn: Turn, one: Field, task: Task) -> Any:
     if one.kind == "phone":
         return _phone(text, asked)
     if one.kind == "name":
-        return _name(text, asked)
+        return _name(text, asked) if asked or one.name in SPEAKERS else None
     if one.kind == "dates":
         return dates(text, turn.now)
     if one.kind == "ticket_code":
         return ticket_code(text)
     return parse_last_three(text) or (_three_digits(text) if asked else None)
+
+
+def _catalogue_value(turn: Turn, one: Field, task: Task) -> Any:
+    """A catalogue field's value; what stands already changes only where it is asked for, or corrected."""
+    text, before = turn.text, task.facts.get(one.name)
+    asked = task.asking == one.name
+    if before and not asked and not _corrects(text) and (task.stage == "collect" or len(text.split()) > SHORT):
+        return None
+    if one.kind == "option":
+        return option_in(text, one.name, one.labels, asked=asked)
+    if one.kind == "customer_code":
+        return customer_code(text)
+    if one.kind == "text":
+        return free_text(turn, task) if asked else None
+    return read(one.kind, text, turn.now, asked=asked, before=before)
 
 
 def customer_code(text: str) -> str | None:
@@ -107,8 +133,11 @@ def dates(text: str, now: datetime) -> dict[str, str] | None:
 def _place(text: str, one: Field, task: Task) -> dict[str, Any] | None:
     """The place after this message; None when it tells nothing about it."""
     if (code := customer_code(text)) is not None:
-        return Where(code=code).stored()
-    if task.asking == "name" and len(text.split()) <= LONGEST_NAME // 10:
+        if one.kind != "address":
+            return Where(code=code).stored()
+        text = without_codes(text)
+    asked_kind = next((other.kind for other in task.form.fields if other.name == task.asking), "")
+    if asked_kind == "name" and len(text.split()) <= LONGEST_NAME // 10:
         return None
     where = Where.of(task.facts.get(one.name))
     asked = task.asking == one.name
@@ -151,7 +180,7 @@ def keep_unread(turn: Turn, task: Task) -> bool:
     asked = next((one for one in task.form.fields if one.name == task.asking), None)
     if asked is None or turn.pressed or not _worth_keeping(turn.text):
         return False
-    if asked.kind in ("place", "area"):
+    if asked.kind in ("place", "area", "address"):
         where = Where.of(task.facts.get(asked.name))
         told = find_place(turn.text, province=where.province)
         if told.ward or told.province:  # what is known already, said once more
@@ -161,6 +190,9 @@ def keep_unread(turn: Turn, task: Task) -> bool:
         return kept != where
     if asked.kind == "moment":
         task.facts[asked.name] = {"text": " ".join(turn.text.split())[:60]}
+        return True
+    if asked.kind in KEPT_AS_WORDS and task.tries:
+        task.facts[asked.name] = " ".join(turn.text.split())[:60]
         return True
     return False
 

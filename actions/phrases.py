@@ -25,12 +25,12 @@ def phrases(path: Path = FILE) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     }
 
 
-def choose(question: str, text: str) -> str | None:
+def choose(question: str, text: str, path: Path = FILE) -> str | None:
     """The answer whose phrase occurs in the text; the longest phrase wins, so `không bị nhảy` beats `bị nhảy`."""
     folded = _bordered(fold(text))
     found = [
         (len(said), answer)
-        for answer, all_said in phrases()[question].items()
+        for answer, all_said in phrases(path)[question].items()
         for said in all_said
         if _bordered(fold(said)) in folded
     ]
