@@ -67,6 +67,23 @@ class Centre:
     provinces: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class CodeSent:
+    """Where a one-time code went: the phone's last three digits; `endings` are those of all the contract's phones."""
+
+    ending: str
+    endings: tuple[str, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class CodeResult:
+    """`verified`, `wrong` with tries left, `expired` or `locked`."""
+
+    result: str
+    tries_left: int
+
+
 class Care(Protocol):
     """Customer care; each call raises CareDown, or CareRefused and its kinds."""
 
@@ -112,4 +129,20 @@ class Care(Protocol):
 
     def centres(self) -> Sequence[Centre]:
         """All care centres."""
+        ...
+
+    def verified(self, conversation_id: str, customer_code: str) -> bool:
+        """Whether the conversation may see the contract's data now."""
+        ...
+
+    def send_code(self, conversation_id: str, customer_code: str, ending: str | None = None) -> CodeSent:
+        """Send a one-time code to the contract's phone; the one before it is void.
+
+        Raises NotFound for an unknown contract and one without such a phone alike, TooManyTries after five a day,
+        SmsDown when the message could not be sent.
+        """
+        ...
+
+    def verify_code(self, conversation_id: str, customer_code: str, code: str) -> CodeResult:
+        """Try a one-time code; each wrong one counts."""
         ...

@@ -7,11 +7,14 @@ from typing import Any
 
 import requests
 
-from actions.care import Centre, Json, Outage, Service, Stage, Ticket
-from actions.errors import CareDown, CareRefused, NotFound, TooManyTries
+from actions.care import Centre, CodeResult, CodeSent, Json, Outage, Service, Stage, Ticket
+from actions.errors import CareDown, CareRefused, NotFound, NotVerified, SmsDown, TooManyTries
 
 CONNECT_S, READ_S = 1.0, 4.0
-REFUSALS: dict[int, type[CareRefused]] = {404: NotFound, 429: TooManyTries}
+# Care itself waits up to 7 s for the SMS gateway: given up earlier, a code would be on its way that nobody asks for.
+SMS_READ_S = 9.0
+BAD_GATEWAY = 502
+REFUSALS: dict[int, type[CareRefused]] = {403: NotVerified, 404: NotFound, 429: TooManyTries}
 
 
 class HttpCare:
@@ -86,6 +89,29 @@ class HttpCare:
         """See `Care`."""
         return [_centre(item) for item in _items(self._call("GET", "/centres")[1])]
 
+    def verified(self, conversation_id: str, customer_code: str) -> bool:
+        """See `Care`."""
+        asked = {"conversation_id": conversation_id, "customer_code": customer_code}
+        return bool(self._call("GET", "/verified", params=asked)[1]["verified"])
+
+    def send_code(self, conversation_id: str, customer_code: str, ending: str | None = None) -> CodeSent:
+        """See `Care`."""
+        asked = {"conversation_id": conversation_id, "customer_code": customer_code}
+        asked |= {"phone_ending": ending} if ending else {}
+        try:
+            _, body = self._call("POST", "/codes", json=asked, timeout=(CONNECT_S, SMS_READ_S))
+        except CareDown as down:
+            if down.status != BAD_GATEWAY:
+                raise
+            raise SmsDown(str(down), down.status) from down
+        return _code_sent(body)
+
+    def verify_code(self, conversation_id: str, customer_code: str, code: str) -> CodeResult:
+        """See `Care`."""
+        asked = {"conversation_id": conversation_id, "customer_code": customer_code, "code": code}
+        _, body = self._call("POST", "/codes/verify", json=asked)
+        return CodeResult(body["result"], body["tries_left"])
+
     def alive(self) -> bool:
         """Whether the care API's server answers at all."""
         try:
@@ -103,10 +129,14 @@ class HttpCare:
         return kept
 
     def _call(self, method: str, path: str, **request: Any) -> tuple[int, Any]:
-        """One call; a lost kept-alive connection is tried once more (every POST carries its key)."""
+        """One call; a lost kept-alive connection is tried once more.
+
+        Every POST that files carries its key; a one-time code sent again voids the first, one tried again is asked about.
+        """
         url = f"{self._url}/api/v1{path}"
+        request = {"timeout": self._timeout, **request}
         try:
-            answer = self._session().request(method, url, timeout=self._timeout, **request)
+            answer = self._session().request(method, url, **request)
         except requests.ConnectionError:
             answer = self._once_more(method, url, request)
         except requests.RequestException as exc:
@@ -115,7 +145,7 @@ class HttpCare:
 
     def _once_more(self, method: str, url: str, request: dict[str, Any]) -> requests.Response:
         try:
-            return self._session().request(method, url, timeout=self._timeout, **request)
+            return self._session().request(method, url, **request)
         except requests.RequestException as exc:
             raise CareDown(str(exc)) from exc
 
@@ -129,7 +159,7 @@ def _body(answer: requests.Response) -> Any:
         kind = REFUSALS.get(answer.status_code, CareRefused)
         raise kind(answer.status_code, answer.text[:200])
     if not answer.ok:
-        raise CareDown(f"HTTP {answer.status_code}")
+        raise CareDown(f"HTTP {answer.status_code}", answer.status_code)
     try:
         return answer.json()
     except ValueError as exc:
@@ -178,6 +208,12 @@ def _outage(item: Json, place: Mapping[str, str]) -> Outage:
         reason=item.get("reason") or "",
         match=match,
     )
+
+
+def _code_sent(body: Json) -> CodeSent:
+    # More than three digits of a phone never come near a sentence, whatever care writes before them.
+    endings = tuple(str(ending)[-3:] for ending in body.get("phones") or ())
+    return CodeSent(str(body["sent_to"])[-3:], endings, _moment(body["expires_at"]) or _LONG_AGO)
 
 
 def _service(item: Json) -> Service:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
-from actions import connection, contact, fallback, handover, hazard, outage, planned, talk, ticket_status
+from actions import connection, contact, fallback, handover, hazard, identity, outage, planned, talk, ticket_status
 from actions.collect import plain_answer
 from actions.errors import CareDown, CareRefused
 from actions.exchange import Exchange
@@ -158,6 +158,8 @@ def _in_task(exchange: Exchange, wish: str) -> None:
 def _answers(exchange: Exchange, wish: str) -> bool:
     """Whether the words answer the question just asked, so that a likely wish is only their sound."""
     asked = exchange.task.asking
+    if exchange.task.stage == identity.STAGE and not exchange.turn.pressed:
+        return identity.answered(exchange.turn, leaving=wish in ENDS or wish == "talk_to_agent")
     certain = exchange.turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
     if exchange.turn.pressed or not asked or certain:
         return False

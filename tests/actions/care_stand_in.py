@@ -54,7 +54,20 @@ def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: 
             {"code": c.code, "name_vi": c.name, "hotline": c.hotlines, "provinces": c.provinces} for c in care.centres()
         ]
         return 200, {"items": items}
+    if parts[0] in ("codes", "verified"):
+        return _codes(care, parts, query, body)
     return _tickets(care, method, parts[1:], query, body, key)
+
+
+def _codes(care: FakeCare, parts: list[str], query: dict[str, str], body: Any) -> tuple[int, Any]:
+    if parts[0] == "verified":
+        return 200, {"verified": care.verified(query["conversation_id"], query["customer_code"]), "until": None}
+    if parts[1:] == ["verify"]:
+        result = care.verify_code(body["conversation_id"], body["customer_code"], body["code"])
+        return 200, {"result": result.result, "tries_left": result.tries_left, "until": None}
+    sent = care.send_code(body["conversation_id"], body["customer_code"], body.get("phone_ending"))
+    phones, expires = list(sent.endings), sent.expires_at.isoformat()
+    return 201, {"sent_to": f"…{sent.ending}", "phones": phones, "expires_at": expires, "left_today": 4}
 
 
 def _tickets(
@@ -107,8 +120,8 @@ def serving(care: FakeCare, *, hang_up: bool = False) -> Iterator[str]:
                     )
                 except CareRefused as refusal:
                     status, said = refusal.status, {"title": refusal.detail}
-                except CareDown:
-                    status, said = 503, {"title": "down"}
+                except CareDown as down:
+                    status, said = down.status or 503, {"title": "down"}
             content = json.dumps(said).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))

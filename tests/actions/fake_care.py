@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.care import Centre, Outage, Service, Stage, Ticket
+from actions.care import Centre, CodeResult, CodeSent, Outage, Service, Stage, Ticket
 from actions.errors import CareDown, CareRefused, NotFound, TooManyTries
 from bot.vietnamese import damm_digit, fold, same_street
+from tests.actions.fake_codes import FakeCodes
 
 OPEN = {"new", "accepted", "in_progress", "waiting_customer"}
 WRONG_TRIES = 5
@@ -26,6 +27,7 @@ class FakeCare:
     keys: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, int] = field(default_factory=dict)
     followers: list[tuple[str, str]] = field(default_factory=list)
+    codes: FakeCodes = field(default_factory=FakeCodes)
     down: bool = False
 
     def customer_exists(self, code: str) -> bool:
@@ -115,6 +117,18 @@ class FakeCare:
             Centre("EVNSPC", "Trung tâm CSKH miền Nam", ("19001006", "19009000"), ("Cần Thơ", "An Giang")),
             Centre("EVNHANOI", "Trung tâm CSKH Hà Nội", ("19001288",), ("Hà Nội",)),
         ]
+
+    def verified(self, conversation_id: str, customer_code: str) -> bool:
+        self._answer()
+        return self.codes.open_until(conversation_id, customer_code) > self.now
+
+    def send_code(self, conversation_id: str, customer_code: str, ending: str | None = None) -> CodeSent:
+        self._answer()
+        return self.codes.send(conversation_id, customer_code, ending, self.now)
+
+    def verify_code(self, conversation_id: str, customer_code: str, code: str) -> CodeResult:
+        self._answer()
+        return self.codes.verify(conversation_id, customer_code, code, self.now)
 
     def _answer(self) -> None:
         if self.down:

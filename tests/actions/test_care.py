@@ -133,4 +133,5 @@ def test_the_error_tree_forks_at_retry_or_not():
     assert issubclass(CareDown, CareError)
     assert issubclass(CareRefused, CareError)
     assert not issubclass(CareDown, CareRefused)
-    assert {kind.__name__ for kind in CareRefused.__subclasses__()} == {"NotFound", "TooManyTries"}
+    assert {kind.__name__ for kind in CareRefused.__subclasses__()} == {"NotFound", "NotVerified", "TooManyTries"}
+    assert {kind.__name__ for kind in CareDown.__subclasses__()} == {"BillingDown", "SmsDown"}
