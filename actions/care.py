@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
+
+from actions.accounts import Account, Estimate, Prices
 
 Json = dict[str, Any]
 
@@ -145,4 +147,16 @@ class Care(Protocol):
 
     def verify_code(self, conversation_id: str, customer_code: str, code: str) -> CodeResult:
         """Try a one-time code; each wrong one counts."""
+        ...
+
+    def account(self, conversation_id: str, customer_code: str) -> Account:
+        """A contract's readings, bills and payments; raises NotVerified, NotFound and BillingDown."""
+        ...
+
+    def estimate(self, use: Json) -> Estimate:
+        """What a use comes to (`kwh`, `tariff_group`, `households`, `tenants`, …); raises CareRefused for an impossible one."""
+        ...
+
+    def prices(self, today: date) -> Prices:
+        """The prices in force on a day."""
         ...

@@ -2,18 +2,19 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 import requests
 
+from actions.accounts import Account, Estimate, Prices, account_of, estimate_of, prices_of
 from actions.care import Centre, CodeResult, CodeSent, Json, Outage, Service, Stage, Ticket
-from actions.errors import CareDown, CareRefused, NotFound, NotVerified, SmsDown, TooManyTries
+from actions.errors import BillingDown, CareDown, CareRefused, NotFound, NotVerified, SmsDown, TooManyTries
 
 CONNECT_S, READ_S = 1.0, 4.0
 # Care itself waits up to 7 s for the SMS gateway: given up earlier, a code would be on its way that nobody asks for.
 SMS_READ_S = 9.0
-BAD_GATEWAY = 502
+BAD_GATEWAY, UNAVAILABLE = 502, 503
 REFUSALS: dict[int, type[CareRefused]] = {403: NotVerified, 404: NotFound, 429: TooManyTries}
 
 
@@ -111,6 +112,25 @@ class HttpCare:
         asked = {"conversation_id": conversation_id, "customer_code": customer_code, "code": code}
         _, body = self._call("POST", "/codes/verify", json=asked)
         return CodeResult(body["result"], body["tries_left"])
+
+    def account(self, conversation_id: str, customer_code: str) -> Account:
+        """See `Care`."""
+        asked = {"conversation_id": conversation_id}
+        try:
+            _, body = self._call("GET", f"/customers/{customer_code}/account", params=asked)
+        except CareDown as down:
+            if down.status != UNAVAILABLE:
+                raise
+            raise BillingDown(str(down), down.status) from down
+        return account_of(body)
+
+    def estimate(self, use: Json) -> Estimate:
+        """See `Care`."""
+        return estimate_of(self._call("POST", "/bills/estimate", json=use)[1])
+
+    def prices(self, today: date) -> Prices:
+        """See `Care`."""
+        return prices_of(self._call("GET", "/tariffs")[1], today)
 
     def alive(self) -> bool:
         """Whether the care API's server answers at all."""

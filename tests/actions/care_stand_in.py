@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from actions.care import Ticket
 from actions.errors import CareDown, CareRefused
+from tests.actions import fake_billing
 from tests.actions.fake_care import FakeCare
 
 KEY = "stand-in-key"
@@ -29,6 +30,14 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
 def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: Any, key: str) -> tuple[int, Any]:
     """Status and JSON for one call."""
     parts = path.strip("/").split("/")
+    if parts[0] == "customers" and parts[2:] == ["account"]:
+        return 200, care.account_json(query["conversation_id"], parts[1])
+    if parts[0] == "bills":
+        care.estimate(body)
+        return 200, fake_billing.estimate(body)
+    if parts[0] == "tariffs":
+        care.prices(care.now.date())
+        return 200, fake_billing.tariffs()
     if parts[0] == "customers":
         if not care.customer_exists(parts[1]):
             return 404, {"title": "unknown customer", "status": 404}
