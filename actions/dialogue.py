@@ -4,9 +4,23 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
-from actions import connection, contact, fallback, handover, hazard, outage, planned, talk, ticket_status
+from actions import (
+    bill_facts,
+    bills,
+    connection,
+    contact,
+    contract,
+    fallback,
+    handover,
+    hazard,
+    identity,
+    outage,
+    planned,
+    talk,
+    ticket_status,
+)
 from actions.collect import plain_answer
-from actions.errors import CareDown, CareRefused
+from actions.errors import BillingDown, CareDown, CareRefused
 from actions.exchange import Exchange
 from actions.facts import customer_code, dates, hear, ticket_code
 from actions.phrases import choose, choose_exactly
@@ -27,6 +41,8 @@ class Need:
     start: Callable[[Exchange], None]
     go_on: Callable[[Exchange], bool]
     advance: Callable[[Exchange], None]
+    # Whether the words answer the pending question; None where the form's fields tell.
+    answered: Callable[[Exchange], bool] | None = None
 
 
 NEEDS = {
@@ -35,6 +51,10 @@ NEEDS = {
     "connection": Need(connection.start, connection.go_on, connection.advance),
     "status": Need(ticket_status.start, ticket_status.go_on, ticket_status.advance),
     "planned": Need(planned.start, planned.go_on, planned.advance),
+    "bill": Need(bills.start_bill, bills.go_on, bills.advance, contract.answered),
+    "usage": Need(bills.start_usage, bills.go_on, bills.advance, contract.answered),
+    "due": Need(bills.start_due, bills.go_on, bills.advance, contract.answered),
+    "reading_day": Need(bills.start_reading_day, bills.go_on, bills.advance, contract.answered),
     "callback": Need(handover.start, handover.go_on, handover.advance),
 }
 TASK_OF = {
@@ -44,9 +64,15 @@ TASK_OF = {
     "ask_ticket_status": "status",
     "ask_planned_outage": "planned",
     "talk_to_agent": "callback",
+    "ask_bill": "bill",
+    "ask_usage": "usage",
+    "ask_payment_due": "due",
+    "ask_meter_reading_day": "reading_day",
 }
 ENDS = {"cancel": talk.cancel, "start_over": talk.start_over, "goodbye": talk.goodbye}
 REMARKS = {"ask_contact": contact.tell, "help": talk.menu, "greet": talk.greet, "thank": talk.thank}
+# Rules that need no facts: answered at once, a task under way goes on afterwards.
+RULES = {"ask_payment_methods": bill_facts.payment_methods}
 
 
 def respond(exchange: Exchange, wish: str) -> None:
@@ -54,10 +80,10 @@ def respond(exchange: Exchange, wish: str) -> None:
     before = exchange.state.task
     try:
         _respond(exchange, wish)
-    except CareDown:
+    except CareDown as down:
         if exchange.turn.tries < LAST_TRY:
             raise  # the turn is taken again in a moment, with nothing done twice
-        _failed(exchange, "care.down")
+        _failed(exchange, "billing.down" if isinstance(down, BillingDown) else "care.down")
     except CareRefused:
         _failed(exchange, "care.refused")
         exchange.finish()
@@ -111,8 +137,8 @@ def _serve(exchange: Exchange, wish: str) -> None:
         outage.restored(exchange)
     elif wish in ENDS:
         ENDS[wish](exchange)
-    elif wish in REMARKS:
-        REMARKS[wish](exchange)
+    elif wish in REMARKS or wish in RULES:
+        (REMARKS | RULES)[wish](exchange)
     elif wish == "affirm":
         exchange.say("affirm.nothing")
     elif wish == "deny":
@@ -158,9 +184,14 @@ def _in_task(exchange: Exchange, wish: str) -> None:
 def _answers(exchange: Exchange, wish: str) -> bool:
     """Whether the words answer the question just asked, so that a likely wish is only their sound."""
     asked = exchange.task.asking
+    if exchange.task.stage == identity.STAGE and not exchange.turn.pressed:
+        return identity.answered(exchange.turn, leaving=wish in ENDS or wish == "talk_to_agent")
+    answered = NEEDS[exchange.task.name].answered
     certain = exchange.turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
     if exchange.turn.pressed or not asked or certain:
         return False
+    if answered is not None:
+        return answered(exchange)
     return asked in hear(exchange.turn, deepcopy(exchange.task))
 
 
@@ -178,6 +209,10 @@ def _interrupts(exchange: Exchange, wish: str) -> bool:
         return True
     if wish in ("ask_contact", "help") and not (wish == "help" and exchange.turn.pressed):
         exchange.say("help.in_task") if wish == "help" else contact.tell(exchange)
+        need.advance(exchange)
+        return True
+    if wish in RULES:
+        RULES[wish](exchange)
         need.advance(exchange)
         return True
     if wish == "help":

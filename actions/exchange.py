@@ -28,6 +28,7 @@ class Exchange:
     # Whether an answer nobody could read may be kept as text: not when the message clearly wants something else.
     keep_unread: bool = True
     said: list[Said] = field(default_factory=list)
+    pictures: list[dict[str, Any]] = field(default_factory=list)
     handover: dict[str, str | None] | None = None
     _lead: list[str] = field(default_factory=list)
 
@@ -48,6 +49,10 @@ class Exchange:
         said = self.words.say(key, buttons, **facts)
         self.said.append(replace(said, text="\n".join((*self._lead, said.text))))
         self._lead.clear()
+
+    def show(self, picture: dict[str, Any]) -> None:
+        """Put a picture before this turn's words; the engine draws it (bot/pictures.py says which there are)."""
+        self.pictures.append(picture)
 
     def lead(self, key: str, **facts: str) -> None:
         """A short remark before the next bubble's words."""

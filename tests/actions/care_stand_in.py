@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from actions.care import Ticket
 from actions.errors import CareDown, CareRefused
+from tests.actions import fake_billing
 from tests.actions.fake_care import FakeCare
 
 KEY = "stand-in-key"
@@ -29,6 +30,14 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
 def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: Any, key: str) -> tuple[int, Any]:
     """Status and JSON for one call."""
     parts = path.strip("/").split("/")
+    if parts[0] == "customers" and parts[2:] == ["account"]:
+        return 200, care.account_json(query["conversation_id"], parts[1])
+    if parts[0] == "bills":
+        care.estimate(body)
+        return 200, fake_billing.estimate(body)
+    if parts[0] == "tariffs":
+        care.prices(care.now.date())
+        return 200, fake_billing.tariffs()
     if parts[0] == "customers":
         if not care.customer_exists(parts[1]):
             return 404, {"title": "unknown customer", "status": 404}
@@ -54,7 +63,20 @@ def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: 
             {"code": c.code, "name_vi": c.name, "hotline": c.hotlines, "provinces": c.provinces} for c in care.centres()
         ]
         return 200, {"items": items}
+    if parts[0] in ("codes", "verified"):
+        return _codes(care, parts, query, body)
     return _tickets(care, method, parts[1:], query, body, key)
+
+
+def _codes(care: FakeCare, parts: list[str], query: dict[str, str], body: Any) -> tuple[int, Any]:
+    if parts[0] == "verified":
+        return 200, {"verified": care.verified(query["conversation_id"], query["customer_code"]), "until": None}
+    if parts[1:] == ["verify"]:
+        result = care.verify_code(body["conversation_id"], body["customer_code"], body["code"])
+        return 200, {"result": result.result, "tries_left": result.tries_left, "until": None}
+    sent = care.send_code(body["conversation_id"], body["customer_code"], body.get("phone_ending"))
+    phones, expires = list(sent.endings), sent.expires_at.isoformat()
+    return 201, {"sent_to": f"…{sent.ending}", "phones": phones, "expires_at": expires, "left_today": 4}
 
 
 def _tickets(
@@ -107,8 +129,8 @@ def serving(care: FakeCare, *, hang_up: bool = False) -> Iterator[str]:
                     )
                 except CareRefused as refusal:
                     status, said = refusal.status, {"title": refusal.detail}
-                except CareDown:
-                    status, said = 503, {"title": "down"}
+                except CareDown as down:
+                    status, said = down.status or 503, {"title": "down"}
             content = json.dumps(said).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))

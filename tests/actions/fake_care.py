@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from actions.care import Centre, Outage, Service, Stage, Ticket
-from actions.errors import CareDown, CareRefused, NotFound, TooManyTries
+from actions.accounts import Account, Estimate, Prices, account_of, estimate_of, prices_of
+from actions.care import Centre, CodeResult, CodeSent, Outage, Service, Stage, Ticket
+from actions.errors import BillingDown, CareDown, CareRefused, NotFound, NotVerified, TooManyTries
 from bot.vietnamese import damm_digit, fold, same_street
+from tests.actions import fake_billing
+from tests.actions.fake_codes import FakeCodes
 
 OPEN = {"new", "accepted", "in_progress", "waiting_customer"}
 WRONG_TRIES = 5
@@ -26,6 +29,9 @@ class FakeCare:
     keys: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, int] = field(default_factory=dict)
     followers: list[tuple[str, str]] = field(default_factory=list)
+    codes: FakeCodes = field(default_factory=FakeCodes)
+    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    billing_down: bool = False
     down: bool = False
 
     def customer_exists(self, code: str) -> bool:
@@ -115,6 +121,38 @@ class FakeCare:
             Centre("EVNSPC", "Trung tâm CSKH miền Nam", ("19001006", "19009000"), ("Cần Thơ", "An Giang")),
             Centre("EVNHANOI", "Trung tâm CSKH Hà Nội", ("19001288",), ("Hà Nội",)),
         ]
+
+    def verified(self, conversation_id: str, customer_code: str) -> bool:
+        self._answer()
+        return self.codes.open_until(conversation_id, customer_code) > self.now
+
+    def send_code(self, conversation_id: str, customer_code: str, ending: str | None = None) -> CodeSent:
+        self._answer()
+        return self.codes.send(conversation_id, customer_code, ending, self.now)
+
+    def verify_code(self, conversation_id: str, customer_code: str, code: str) -> CodeResult:
+        self._answer()
+        return self.codes.verify(conversation_id, customer_code, code, self.now)
+
+    def account_json(self, conversation_id: str, customer_code: str) -> dict[str, Any]:
+        if not self.verified(conversation_id, customer_code):
+            raise NotVerified(403, "not verified")
+        if self.billing_down:
+            raise BillingDown("billing", 503)
+        if customer_code not in self.accounts:
+            raise NotFound(404, customer_code)
+        return self.accounts[customer_code]
+
+    def account(self, conversation_id: str, customer_code: str) -> Account:
+        return account_of(self.account_json(conversation_id, customer_code))
+
+    def estimate(self, use: dict[str, Any]) -> Estimate:
+        self._answer()
+        return estimate_of(fake_billing.estimate(use))
+
+    def prices(self, today: date) -> Prices:
+        self._answer()
+        return prices_of(fake_billing.tariffs(), today)
 
     def _answer(self) -> None:
         if self.down:
