@@ -133,7 +133,7 @@ def show(talk: Exchange, name: str) -> str:
         return shown(talk.words, one, value)
     if not value:
         return ""
-    return talk.words.term(f"{name}.{value}") if name in ("alone", "breaker", "purpose") else str(value)
+    return talk.words.term(f"{name}.{value}") if name in ("alone", "breaker") else str(value)
 
 
 def since_words(talk: Exchange, value: dict[str, str] | None) -> str:

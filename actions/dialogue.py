@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from actions import (
     bill_facts,
     bills,
-    connection,
     contact,
     contract,
     fallback,
@@ -16,6 +15,8 @@ from actions import (
     identity,
     outage,
     planned,
+    service,
+    service_info,
     talk,
     ticket_status,
 )
@@ -48,7 +49,7 @@ class Need:
 NEEDS = {
     "outage": Need(outage.start, outage.go_on, outage.advance),
     "hazard": Need(hazard.start, hazard.go_on, hazard.advance),
-    "connection": Need(connection.start, connection.go_on, connection.advance),
+    "service": Need(service.start, service.go_on, service.advance),
     "status": Need(ticket_status.start, ticket_status.go_on, ticket_status.advance),
     "planned": Need(planned.start, planned.go_on, planned.advance),
     "bill": Need(bills.start_bill, bills.go_on, bills.advance, contract.answered),
@@ -60,7 +61,7 @@ NEEDS = {
 TASK_OF = {
     "report_outage": "outage",
     "report_hazard": "hazard",
-    "request_new_connection": "connection",
+    **dict.fromkeys(service.WISHES, "service"),
     "ask_ticket_status": "status",
     "ask_planned_outage": "planned",
     "talk_to_agent": "callback",
@@ -139,6 +140,8 @@ def _serve(exchange: Exchange, wish: str) -> None:
         ENDS[wish](exchange)
     elif wish in REMARKS or wish in RULES:
         (REMARKS | RULES)[wish](exchange)
+    elif wish == "affirm" and service_info.take_up(exchange):
+        service.start(exchange)
     elif wish == "affirm":
         exchange.say("affirm.nothing")
     elif wish == "deny":
@@ -188,7 +191,7 @@ def _answers(exchange: Exchange, wish: str) -> bool:
         return identity.answered(exchange.turn, leaving=wish in ENDS or wish == "talk_to_agent")
     answered = NEEDS[exchange.task.name].answered
     certain = exchange.turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
-    if exchange.turn.pressed or not asked or certain:
+    if exchange.turn.pressed or not asked or (certain and not service.open_question(exchange, wish)):
         return False
     if answered is not None:
         return answered(exchange)
@@ -222,13 +225,17 @@ def _interrupts(exchange: Exchange, wish: str) -> bool:
     if wish == "ask_planned_outage" and task.name == "outage" and planned.aside(exchange):
         need.advance(exchange)
         return True
+    if wish == "ask_service_info" and "register" not in exchange.turn.picked and service_info.aside(exchange):
+        need.advance(exchange)
+        return True
     return _switches(exchange, wish)
 
 
 def _switches(exchange: Exchange, wish: str) -> bool:
     name = TASK_OF.get(wish)
     task = exchange.task
-    if name is None or (name == task.name and not exchange.turn.pressed):
+    same = name == task.name and (name != "service" or service.same(exchange, wish))
+    if name is None or (same and not exchange.turn.pressed):
         return False
     # In danger, "no power" is one more fact of the hazard, not a second report.
     if name == "outage" and task.name == "hazard" and not exchange.turn.pressed:
@@ -296,8 +303,9 @@ def _wordless(exchange: Exchange) -> None:
         known = Where.of(exchange.known("place"))
         pinned = replace(known, lat=turn.location[0], lon=turn.location[1]).stored()
         state.known["place"] = {"value": pinned, "at": turn.now.isoformat()}
-        if state.task is not None and "place" in {one.name for one in state.task.form.fields}:
-            state.task.facts["place"] = pinned
+        for one in state.task.form.fields if state.task is not None else ():
+            if one.kind in ("place", "address"):
+                exchange.task.facts[one.name] = pinned
         if state.task is None:
             exchange.say("media.location.no_task")
             return
@@ -323,4 +331,4 @@ def _offer_to_resume(exchange: Exchange, was_in_task: bool) -> None:
     if aside is None or exchange.state.task is not None or not was_in_task or aside.notes.get("offered"):
         return
     aside.notes["offered"] = True
-    exchange.say("resume", what=exchange.words.term(f"task.{aside.name}"))
+    exchange.say("resume", what=aside.notes.get("in_text") or exchange.words.term(f"task.{aside.name}"))

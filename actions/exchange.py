@@ -12,7 +12,8 @@ from actions.words import Button, Said, Words
 
 # A place or phone told in this conversation is offered again this long; later the customer may be elsewhere.
 FRESH = timedelta(hours=12)
-CARRIED = ("place", "phone", "name")
+CARRIED = ("place", "phone", "name", "contract")
+ALSO_CALLED = {"name": "contact_name", "contract": "customer_code"}
 MOST_URGENT_FIRST = ("hazard", "locked", "failed_action", "wish", "misunderstood")
 
 
@@ -58,6 +59,11 @@ class Exchange:
         """A short remark before the next bubble's words."""
         self._lead.append(self.words.say(key, (), **facts).text)
 
+    @property
+    def leading(self) -> bool:
+        """Whether a remark stands before the next bubble's words."""
+        return bool(self._lead)
+
     def hand_over(self, reason: str, phone: str | None = None) -> None:
         """Ask for a person; the most urgent reason of a turn stays."""
         if self.handover is None or _urgency(reason) < _urgency(str(self.handover["reason"])):
@@ -70,9 +76,9 @@ class Exchange:
     def begin(self, name: str, carry: Sequence[str] = CARRIED) -> Task:
         """Start a task with what is freshly known of the customer; the one under way is set aside."""
         before = self.state.task
-        if before is not None and before.name != name:
+        if before is not None and (before.name != name or name == "service"):
             self.remember(before)
-            self.state.aside = before if before.name in ("outage", "connection") else self.state.aside
+            self.state.aside = before if before.returns else self.state.aside
         form_names = {one.name for one in Task(name).form.fields}
         facts = {key: value for key in carry if key in form_names and (value := self.known(key))}
         self.state.task = Task(name, facts=facts)
@@ -85,10 +91,12 @@ class Exchange:
             self.state.task = None
 
     def remember(self, task: Task) -> None:
-        """Keep place, phone and name for the next task."""
+        """Keep place, phone, name and contract for the next task; nothing of whoever must stay unknown."""
+        if task.notes.get("service", {}).get("confidential"):
+            return
         for key in CARRIED:
-            if task.facts.get(key):
-                self.state.known[key] = {"value": task.facts[key], "at": self.turn.now.isoformat()}
+            if told := task.facts.get(key) or task.facts.get(ALSO_CALLED.get(key, "")):
+                self.state.known[key] = {"value": told, "at": self.turn.now.isoformat()}
 
     def known(self, key: str) -> Any:
         """What this conversation told of place, phone or name lately; None when nothing or long ago."""

@@ -93,6 +93,11 @@ class Task:
         own = self.notes.get("fields")
         return forms()[self.name] if own is None else Form(self.name, tuple(_field(entry) for entry in own))
 
+    @property
+    def returns(self) -> bool:
+        """Whether it is offered again after something else came in between."""
+        return self.name == "outage" or (self.name == "service" and self.stage != "which")
+
 
 @dataclass
 class State:

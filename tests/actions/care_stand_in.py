@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from actions.care import Ticket
 from actions.errors import CareDown, CareRefused
-from tests.actions import fake_billing
+from tests.actions import catalogue_file, fake_billing
 from tests.actions.fake_care import FakeCare
 
 KEY = "stand-in-key"
@@ -47,16 +47,7 @@ def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: 
         found = care.outages(query, datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
         return 200, {"items": [{k: _json(v) for k, v in asdict(o).items()} for o in found], "next": None}
     if parts[0] == "services":
-        ids = ("NEW_LV_RES", "NEW_LV_NONRES_LT40")
-        items = [
-            {
-                "id": s.id,
-                "name_vi": s.name,
-                "documents": [{"vi": d} for d in s.documents],
-                "sla": [{"value": s.working_days, "unit": "working_days", "confidence": "confirmed"}],
-            }
-            for s in map(care.service, ids)
-        ]
+        items = list(catalogue_file.items()) if care.services() else []
         return 200, {"items": items, "next": None}
     if parts[0] == "centres":
         items = [

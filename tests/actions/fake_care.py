@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from actions.accounts import Account, Estimate, Prices, account_of, estimate_of, prices_of
-from actions.care import Centre, CodeResult, CodeSent, Outage, Service, Stage, Ticket
+from actions.care import Centre, CodeResult, CodeSent, Outage, Stage, Ticket
 from actions.errors import BillingDown, CareDown, CareRefused, NotFound, NotVerified, TooManyTries
+from actions.services import Service, service_of
 from bot.vietnamese import damm_digit, fold, same_street
-from tests.actions import fake_billing
+from tests.actions import catalogue_file, fake_billing
 from tests.actions.fake_codes import FakeCodes
 
 OPEN = {"new", "accepted", "in_progress", "waiting_customer"}
@@ -105,15 +106,14 @@ class FakeCare:
         return Stage(code, "đã tiếp nhận", ticket.due_at)
 
     def service(self, service_id: str) -> Service:
-        self._answer()
-        known = {
-            "NEW_LV_RES": ("Cấp điện sinh hoạt", ("Giấy tờ tùy thân",)),
-            "NEW_LV_NONRES_LT40": ("Cấp điện kinh doanh", ("Giấy ĐKKD",)),
-        }
-        if service_id not in known:
+        found = next((one for one in self.services() if one.id == service_id), None)
+        if found is None:
             raise NotFound(404, service_id)
-        name, papers = known[service_id]
-        return Service(service_id, name, papers, 5)
+        return found
+
+    def services(self) -> Sequence[Service]:
+        self._answer()
+        return tuple(map(service_of, catalogue_file.items()))
 
     def centres(self) -> Sequence[Centre]:
         self._answer()
