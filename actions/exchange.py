@@ -14,6 +14,7 @@ from actions.words import Button, Said, Words
 FRESH = timedelta(hours=12)
 CARRIED = ("place", "phone", "name", "contract")
 ALSO_CALLED = {"name": "contact_name", "contract": "customer_code"}
+POLITE = "Dạ "
 MOST_URGENT_FIRST = ("hazard", "locked", "failed_action", "wish", "misunderstood")
 
 
@@ -48,7 +49,11 @@ class Exchange:
     def say(self, key: str, buttons: Iterable[Button] = (), **facts: str) -> None:
         """Add a bubble; whatever was put in the lead stands before its words."""
         said = self.words.say(key, buttons, **facts)
-        self.said.append(replace(said, text="\n".join((*self._lead, said.text))))
+        text = said.text
+        if self._lead and self._lead[0].startswith(POLITE) and text.startswith(POLITE):  # once a bubble is enough
+            text = text[len(POLITE) :].lstrip(" ,")
+            text = text[:1].upper() + text[1:]
+        self.said.append(replace(said, text="\n".join((*self._lead, text))))
         self._lead.clear()
 
     def show(self, picture: dict[str, Any]) -> None:
@@ -58,11 +63,6 @@ class Exchange:
     def lead(self, key: str, **facts: str) -> None:
         """A short remark before the next bubble's words."""
         self._lead.append(self.words.say(key, (), **facts).text)
-
-    @property
-    def leading(self) -> bool:
-        """Whether a remark stands before the next bubble's words."""
-        return bool(self._lead)
 
     def hand_over(self, reason: str, phone: str | None = None) -> None:
         """Ask for a person; the most urgent reason of a turn stays."""

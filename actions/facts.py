@@ -15,6 +15,7 @@ from actions.words import VIETNAM
 from bot.vietnamese import (
     find_customer_codes,
     find_dates,
+    find_names,
     find_phones,
     find_place,
     find_since,
@@ -29,14 +30,16 @@ LONGEST_NAME = 60
 SPEAKERS = ("name", "contact_name")
 # At the summary, words about a fact that stands count as its correction up to this many; longer ones must say so.
 SHORT = 5
+CERTAIN = 0.85
 NAME_LABEL = re.compile(
     r"^(?:(?:dạ|da|ạ|vâng|vang)[ ,]+)*(?:(?:tôi|toi|em|mình|minh|anh|chị|chi|con|cháu|chau)\s+)?"
     r"(?:(?:họ\s+tên|ho\s+ten|họ\s+và\s+tên|ho\s+va\s+ten|tên|ten)\s*(?:là|la|:)?\s*(?:em|tôi|toi|mình|minh)?\s*(?:là|la)?"
     r"|(?:là|la))\s+",
     re.IGNORECASE,
 )
+NAME_CUE = re.compile(r"(?:ten|ho ten|ho va ten|dung ten|toi la|em la|minh la)(?: la)?[ :]*$")
 LETTERS = re.compile(r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+)*")
-WANTED_WORDS = re.compile(r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi)\b")
+WANTED_WORDS = re.compile(r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi|sai|nham|bao nhieu|gi|sao)\b")
 TYPED_CODE = re.compile(r"(?<!\w)yc[ .-]?(\d(?:[ .-]?\d){7,9})(?!\d)", re.IGNORECASE)
 VAGUE = frozenset({"now", "unknown", "long"})
 
@@ -85,12 +88,17 @@ def _heard(turn: Turn, one: Field, task: Task) -> Any:
     if one.kind == "phone":
         return _phone(text, asked)
     if one.kind == "name":
-        return _name(text, asked) if asked or one.name in SPEAKERS else None
+        return _name(text, asked and not _asks(turn)) if asked or one.name in SPEAKERS else None
     if one.kind == "dates":
         return dates(text, turn.now)
     if one.kind == "ticket_code":
         return ticket_code(text)
     return parse_last_three(text) or (_three_digits(text) if asked else None)
+
+
+def _asks(turn: Turn) -> bool:
+    """Whether the message plainly asks for something: no name, however it looks like one."""
+    return turn.intent.startswith("ask_") and turn.confidence >= CERTAIN
 
 
 def _catalogue_value(turn: Turn, one: Field, task: Task) -> Any:
@@ -232,7 +240,7 @@ def _phone(text: str, asked: bool) -> str | None:
 def _name(text: str, asked: bool) -> str | None:
     labelled = NAME_LABEL.match(text)
     if not asked and not (labelled and "ten" in fold(labelled[0])):
-        return None
+        return next((span.text for span in find_names(text) if NAME_CUE.search(fold(text[: span.start]))), None)
     rest = NAME_LABEL.sub("", text.strip(), count=1) if labelled else text.strip()
     name = LETTERS.match(re.split(r"[,;\d\n]|\b(?:sđt|sdt|số|đt)\b", rest, maxsplit=1)[0].strip(" .!"))
     if not name or len(name[0]) > LONGEST_NAME or len(name[0].split()) > 6:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from actions.phrases import choose, phrases
 from actions.turn import Turn
-from bot.vietnamese import find_customer_codes, find_phones, find_ticket_codes, fold
+from bot.vietnamese import find_customer_codes, find_phones, find_ticket_codes, nfc, strip_accents
 
 if TYPE_CHECKING:
     from actions.tasks import Field, Task
@@ -46,8 +46,9 @@ def refuses(text: str) -> str | None:
 
 def telling(text: str) -> bool:
     """Whether a wish's first message already describes what is the matter."""
-    usual = {word for said in phrases(FILE)["usual"]["words"] for word in fold(said).split()}
-    kept = "".join(char if char.isalnum() else " " for char in fold(text))
+    known = {word for said in phrases(FILE)["usual"]["words"] for word in said.split()}
+    usual = known | {strip_accents(word) for word in known}
+    kept = "".join(char if char.isalnum() else " " for char in nfc(text).lower())
     return len([word for word in kept.split() if word not in usual]) >= TELLING_WORDS
 
 

@@ -4,6 +4,7 @@ from actions import identity, service_info
 from actions.collect import Heard, listen
 from actions.errors import NotFound
 from actions.exchange import Exchange
+from actions.facts import customer_code
 from actions.free_words import FILE, refuses
 from actions.phrases import choose, phrases
 from actions.service_ask import ask, asked_too_often, offer, say_in_bubbles, withdraw_offer, without
@@ -73,7 +74,10 @@ def go_on(talk: Exchange) -> bool:
             if without(talk, asked, why):
                 advance(talk)
             return True
-    if not heard.anything and not taken:
+    if asked is not None and asked.kind == "address" and _only_a_code(talk, heard):
+        talk.lead("service.no_code")
+        task.tries += 1
+    elif not heard.anything and not taken:
         return False
     advance(talk)
     return True
@@ -171,6 +175,12 @@ def _take_offer(talk: Exchange, asked: Field, heard: Heard) -> bool:
     return False
 
 
+def _only_a_code(talk: Exchange, heard: Heard) -> bool:
+    """A customer code told as the place of a service that wants an address: it is an old meter's."""
+    wants_code = any(one.kind == "customer_code" for one in talk.task.form.fields)
+    return not heard.changed and not wants_code and customer_code(talk.turn.text) is not None
+
+
 def _kept(talk: Exchange) -> str:
     return choose("keep", talk.turn.text, FILE) or ""
 
@@ -183,7 +193,7 @@ def _text_of_button(talk: Exchange) -> bool:
         return False
     told = talk.words.term(f"{name}.{key}")
     said = task.notes.get("said", "")
-    task.facts[name] = f"{told}. {said}" if said else told
+    task.facts[name] = f"{told}. {said[:1].upper()}{said[1:]}" if said else told
     return True
 
 

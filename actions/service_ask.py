@@ -25,11 +25,8 @@ def ask(talk: Exchange, missing: Field) -> None:
         buttons = [option_button(missing, value) for value in missing.choices]
     if task.tries >= TRIES_BEFORE_A_PERSON:
         buttons.append(Button(talk.words.term("button.agent"), "talk_to_agent"))
-    question = missing.question
-    if talk.leading:  # one "Dạ" a bubble
-        question = question.removeprefix("Dạ ")
-        question = question[:1].upper() + question[1:]
-    say_in_bubbles(talk, talk.words.first_of(*keys, "service.question"), buttons, question=question, **blanks)
+    key = talk.words.first_of(*keys, "service.question")
+    say_in_bubbles(talk, key, buttons, question=missing.question, **blanks)
 
 
 def say_in_bubbles(talk: Exchange, key: str, buttons: list[Button], **blanks: str) -> None:

@@ -81,7 +81,7 @@ def _body(talk: Exchange) -> Json:
         own["address"] = Where.of(facts.get("address")).address()
     said = task.notes.get("said", "")
     if "description" not in own and said:
-        note = talk.words.term("note.service", service=task.notes["title"], said=said)
+        note = talk.words.term("note.service", service=task.notes["in_text"], said=said)
         own["description"] = note[:LONGEST_TEXT]
     body = {
         "service": task.notes["service"]["id"],

@@ -58,9 +58,14 @@ def tell(talk: Exchange, service: Service, *, offering: bool = True) -> None:
     asked = {side for side, said in phrases(FILE)["aspect"].items() if any(named_in(one, text) for one in said)}
     # "Thủ tục sao?" asks for everything.
     sides = ALL if not asked - {"steps"} else asked
-    talk.say("service.info", name=service.name, lines="\n".join(_lines(talk, service, sides)))
+    name, lines = in_text(service.name), _lines(talk, service, sides)
+    if "papers" in sides and not service.papers:
+        lines.insert(0, talk.words.term("info.no_papers"))
+    if lines:
+        talk.say("service.info", name=name, lines="\n".join(lines))
     if "papers" in sides and service.papers:
-        talk.say("service.info.papers", papers="\n".join(paper_lines(talk.words, service)))
+        key = "service.info.papers" if lines else "service.info.papers_only"
+        talk.say(key, name=name, papers="\n".join(paper_lines(talk.words, service)))
     if not offering:
         return
     if talk.state.task is None:

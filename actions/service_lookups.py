@@ -5,7 +5,9 @@ from datetime import timedelta
 from actions.care import Outage
 from actions.exchange import Exchange
 from actions.facts import whole
+from actions.measures import find_emails
 from actions.place import Where
+from bot.vietnamese import find_phones
 
 OUTAGE_COMPLAINT = "OUTAGE_COMPLAINT"
 DAYS_BACK = timedelta(days=30)
@@ -32,6 +34,18 @@ def unknown_code(talk: Exchange) -> bool:
     else:
         talk.say("ask.code_unknown" if optional else "service.code_unknown", code=code)
     return True
+
+
+def notice_new_value(talk: Exchange) -> None:
+    """A phone number or mail address in the message that wants just that changed is the new one."""
+    task, text = talk.task, talk.turn.text
+    fields = {one.name for one in task.form.fields}
+    if not {"what", "new_value"} <= fields or task.facts.get("new_value") or talk.turn.pressed:
+        return
+    kind = task.facts.get("what")
+    found = find_phones(text) if kind == "phone" else find_emails(text) if kind == "email" else []
+    if found:
+        task.facts["new_value"] = found[-1].value
 
 
 def tell_outages(talk: Exchange) -> None:

@@ -33,9 +33,9 @@ def ranked(text: str, services: Sequence[Service], wishes: Iterable[tuple[str, f
 
 def clear(found: Sequence[tuple[str, float]]) -> str | None:
     """The one service meant; None when none or several may be."""
-    if not found or found[0][1] < CLEAR:
-        return None
-    return found[0][0] if len(found) == 1 or found[1][1] < found[0][1] * RIVAL else None
+    if len(found) == 1:
+        return found[0][0]
+    return found[0][0] if found and found[0][1] >= CLEAR and found[1][1] < found[0][1] * RIVAL else None
 
 
 def _score(phrase: str, said: Sequence[str], weights: Counter[str]) -> float:

@@ -10,9 +10,11 @@ from actions.free_words import FILE, LONGEST_TEXT, telling
 from actions.phrases import choose
 from actions.place import Where
 from actions.service_choice import fitting
-from actions.service_words import in_text, takes, title
+from actions.service_lookups import notice_new_value
+from actions.service_words import in_sentence, takes, title
 from actions.services import Service
 from actions.tasks import Task
+from actions.words import Words
 
 SYMPTOMS = "VOLTAGE_COMPLAINT"
 
@@ -28,9 +30,10 @@ def open_service(talk: Exchange, service: Service, facts: dict[str, Any] | None 
         said = (before.notes.get("said", "") if before.notes.get("wish") else "") or said
         talk.state.task = None
     task = talk.begin("service", carry=())
-    adopt(task, service, title(talk.words, service))
+    adopt(task, service, talk.words)
     task.facts |= {name: value for name, value in (facts or {}).items() if name in _names(task)}
     listen(talk)
+    notice_new_value(talk)
     if said and said != talk.turn.text:
         _hear_earlier(talk, said)
     task.notes["said"] = said[:LONGEST_TEXT]
@@ -40,7 +43,7 @@ def open_service(talk: Exchange, service: Service, facts: dict[str, Any] | None 
     _introduce(talk, service)
 
 
-def adopt(task: Task, service: Service, name: str) -> None:
+def adopt(task: Task, service: Service, words: Words) -> None:
     """Put the service and its fields into the task; facts that it does not ask for fall away."""
     task.notes["service"] = {
         "id": service.id,
@@ -50,7 +53,7 @@ def adopt(task: Task, service: Service, name: str) -> None:
         "confidential": service.confidential,
     }
     task.notes["fields"] = [dict(one) for one in service.fields]
-    task.notes["title"], task.notes["in_text"] = name, in_text(name)
+    task.notes["title"], task.notes["in_text"] = title(words, service), in_sentence(words, service)
     for fact in set(task.facts) - _names(task):
         task.facts.pop(fact)
 
@@ -61,7 +64,7 @@ def refit(talk: Exchange) -> None:
     wanted = fitting(task.notes["service"]["id"], task.facts)
     if wanted != task.notes["service"]["id"]:
         service = talk.care.service(wanted)
-        adopt(task, service, title(talk.words, service))
+        adopt(task, service, talk.words)
         talk.lead("service.refit", title=task.notes["in_text"])
 
 
@@ -80,6 +83,7 @@ def _hear_earlier(talk: Exchange, said: str) -> None:
     talk.turn = replace(now, text=said, pressed=False, picked={})
     facts = dict(talk.task.facts)
     listen(talk)
+    notice_new_value(talk)
     talk.task.facts |= facts
     talk.turn = now
 

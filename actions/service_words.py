@@ -9,11 +9,18 @@ from actions.services import Limit, Paper, Service
 from actions.words import Words
 
 MOST_OPTIONS = 3
+# Longer explanations of what something costs are told to whoever asks.
+SHORT_COST = 60
 
 
 def title(words: Words, service: Service) -> str:
     """Short enough for a button."""
     return words.terms.get(f"service.{service.id}") or service.name[:LONGEST_TITLE]
+
+
+def in_sentence(words: Words, service: Service) -> str:
+    """The title as it follows "yêu cầu"."""
+    return words.terms.get(f"service.as.{service.id}") or in_text(title(words, service))
 
 
 def in_text(name: str) -> str:
@@ -58,8 +65,9 @@ def takes(words: Words, service: Service, facts: Mapping[str, Any]) -> str:
     """Time and cost in one short line; empty when neither is certain."""
     time = short_time(words, service, facts)
     parts = [words.term("takes.time", time=time)] if time else []
-    if service.cost:
-        parts.append(words.term("takes.cost", cost=in_text(service.cost)))
+    if service.cost and len(service.cost) <= SHORT_COST:
+        free = in_text(service.cost) == words.term("cost.free")
+        parts.append(words.term("takes.free" if free else "takes.cost", cost=in_text(service.cost)))
     return " ".join(parts)
 
 
