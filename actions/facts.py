@@ -39,7 +39,9 @@ NAME_LABEL = re.compile(
 )
 NAME_CUE = re.compile(r"(?:ten|ho ten|ho va ten|dung ten|toi la|em la|minh la)(?: la)?[ :]*$")
 LETTERS = re.compile(r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+)*")
-WANTED_WORDS = re.compile(r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi|sai|nham|bao nhieu|gi|sao)\b")
+WANTED_WORDS = re.compile(
+    r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi|sai|nham|bao nhieu|gi|sao)\b"
+)
 TYPED_CODE = re.compile(r"(?<!\w)yc[ .-]?(\d(?:[ .-]?\d){7,9})(?!\d)", re.IGNORECASE)
 VAGUE = frozenset({"now", "unknown", "long"})
 

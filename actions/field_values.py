@@ -31,9 +31,13 @@ KEPT_AS_WORDS = frozenset(
     {"billing_period", "date", "date_range", "kw", "kwh", "meter_reading", "money", "number", "time"}
 )
 MOST_PEOPLE = 100_000
-_COUNTED = re.compile(r"(?<![\w.,])(\d{1,5}) ?(?:ho|nguoi|sinh vien|nguoi thue|cong nhan|nhan khau|can|phong|gia dinh)\b")
+_COUNTED = re.compile(
+    r"(?<![\w.,])(\d{1,5}) ?(?:ho|nguoi|sinh vien|nguoi thue|cong nhan|nhan khau|can|phong|gia dinh)\b"
+)
 _BARE = re.compile(r"(?<![\w.,])(\d{1,7}(?:[.,]\d{1,3})*)(?![\w]|[.,]\d)")
-_WORDS = {w: n for n, w in enumerate("khong mot hai ba bon nam sau bay tam chin muoi".split())} | {"chuc": 10}
+_WORDS = {
+    w: n for n, w in enumerate(["khong", "mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"])
+} | {"chuc": 10}
 _LENGTH = re.compile(r"(?<!\w)(\d{1,3}|nua) ?(ngay|tuan|thang|nam)\b")
 _DAYS_IN = {"ngay": 1, "tuan": 7, "thang": 30, "nam": 365}
 

@@ -16,7 +16,19 @@ LONGEST_REFUSAL = 7
 SURE = 0.6
 # A sure wish of these is no answer to an open question, however it is worded.
 NOT_TEXT = frozenset(
-    "greet thank goodbye cancel start_over repeat help talk_to_agent bot_challenge affirm deny".split()
+    [
+        "greet",
+        "thank",
+        "goodbye",
+        "cancel",
+        "start_over",
+        "repeat",
+        "help",
+        "talk_to_agent",
+        "bot_challenge",
+        "affirm",
+        "deny",
+    ]
 )
 # A first message tells something when it holds this many words beside the usual ones of asking.
 TELLING_WORDS = 3

@@ -68,6 +68,8 @@ def go_on(talk: Exchange) -> bool:
     taken = _text_of_button(talk) or (asked is not None and _take_offer(talk, asked, heard))
     if task.stage in ("confirm", "fix"):
         return _settle(talk, heard)
+    if asked is not None and asked.kind == "phone" and asked.name in heard.changed and not task.facts[asked.name]:
+        talk.lead("service.no_phone")
     if asked is not None and not taken and asked.name not in heard.changed and not heard.kept:
         why = _no_fact(talk, asked, heard)
         if why is not None:

@@ -32,14 +32,14 @@ def start(talk: Exchange, wish: str) -> None:
 
 
 def aside(talk: Exchange) -> bool:
-    """A question about a service inside another task; False when it is not clear which one is meant."""
+    """A question about a service inside another task, which goes on afterwards; False when it is unclear which one."""
     service = _meant(talk, "ask_service_info")
     own = talk.task.notes.get("service") if talk.task.name == "service" else None
     if service is None and own and not ranked(talk.turn.text, talk.care.services()):
         service = talk.care.service(own["id"])
     if service is None or talk.task.stage == "which":
         return False
-    tell(talk, service, offering=not (own and own["id"] == service.id))
+    tell(talk, service, offering=False)
     return True
 
 

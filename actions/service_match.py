@@ -1,5 +1,6 @@
 """Which catalogue service a text names, by its name and aliases, with accents or without."""
 
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -48,8 +49,8 @@ def _score(phrase: str, said: Sequence[str], weights: Counter[str]) -> float:
     heard = sum(_weight(word, weights) for word, hit in zip(words, hits, strict=True) if hit is not None)
     together = sum(
         1
-        for left, right in zip(words, words[1:], strict=False)
-        if any(_same(a, left) and _same(b, right) for a, b in zip(said, said[1:], strict=False))
+        for left, right in itertools.pairwise(words)
+        if any(_same(a, left) and _same(b, right) for a, b in itertools.pairwise(said))
     )
     share = heard / total * (0.8 + 0.2 * (together / (len(words) - 1) if len(words) > 1 else 0))
     return share * (1 - math.exp(-heard / ENOUGH))
@@ -66,9 +67,7 @@ def _weight(word: str, weights: Counter[str]) -> float:
 @lru_cache(maxsize=4)
 def _weights(services: tuple[tuple[str, ...], ...]) -> Counter[str]:
     """In how many services each word stands."""
-    return Counter(
-        word for names in services for word in {fold(word) for phrase in names for word in _tokens(phrase)}
-    )
+    return Counter(word for names in services for word in {fold(word) for phrase in names for word in _tokens(phrase)})
 
 
 def _tokens(text: str) -> list[str]:

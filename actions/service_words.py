@@ -40,7 +40,9 @@ def short_time(words: Words, service: Service, facts: Mapping[str, Any]) -> str:
     What only the staff or the place decides is left out: the rule is told, as `thường`.
     """
     names = {one["name"] for one in service.fields}
-    open_ones = [one for one in service.limits if one.fits and set(one.fits) <= names and not set(one.fits) & set(facts)]
+    open_ones = [
+        one for one in service.limits if one.fits and set(one.fits) <= names and not set(one.fits) & set(facts)
+    ]
     if not open_ones:
         told = service.limit(facts)
         return limit_words(words, told) if told else ""
@@ -55,7 +57,9 @@ def time_lines(words: Words, service: Service) -> str:
     """All times that may be promised, each with what it depends on."""
     told = [one for one in service.limits if "centre" not in one.fits]
     parts = [
-        limit_words(words, one) if not one.fits else words.term("unit.when", limit=limit_words(words, one), when=one.when)
+        limit_words(words, one)
+        if not one.fits
+        else words.term("unit.when", limit=limit_words(words, one), when=one.when)
         for one in told
     ]
     return "; ".join(parts)

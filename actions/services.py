@@ -66,9 +66,7 @@ class Service:
 
     def limit(self, facts: Mapping[str, Any]) -> Limit | None:
         """The time promised for these facts, as care itself chooses it; None where none is."""
-        special = (
-            one for one in self.limits if one.fits and all(facts.get(name) in v for name, v in one.fits.items())
-        )
+        special = (one for one in self.limits if one.fits and all(facts.get(name) in v for name, v in one.fits.items()))
         return next(special, next((one for one in self.limits if not one.fits), None))
 
 

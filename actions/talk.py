@@ -16,9 +16,7 @@ def thank(talk: Exchange) -> None:
 
 def goodbye(talk: Exchange) -> None:
     """Part; a report not yet confirmed is said to be unsent."""
-    unsent = (
-        talk.state.task is not None and not talk.state.task.ticket and talk.state.task.returns
-    )
+    unsent = talk.state.task is not None and not talk.state.task.ticket and talk.state.task.returns
     talk.finish()
     talk.state.aside = None
     talk.say("goodbye.unsent" if unsent else "goodbye")
