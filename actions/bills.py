@@ -47,7 +47,7 @@ def advance(talk: Exchange) -> None:
 
 def _start(talk: Exchange, name: str) -> None:
     contract.begin(talk, name)
-    talk.task.notes["periods"] = list(periods_in(talk.turn.text, talk.turn.now.date()))
+    talk.task.notes["periods"] = list(periods_in(talk.turn.text, talk.turn.now))
     talk.task.notes["owed"] = choose("owed", talk.turn.text) is not None
     advance(talk)
 

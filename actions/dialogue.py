@@ -9,12 +9,14 @@ from actions import (
     bills,
     contact,
     contract,
+    estimating,
     fallback,
     handover,
     hazard,
     identity,
     outage,
     planned,
+    prices,
     service,
     service_info,
     talk,
@@ -56,6 +58,7 @@ NEEDS = {
     "usage": Need(bills.start_usage, bills.go_on, bills.advance, contract.answered),
     "due": Need(bills.start_due, bills.go_on, bills.advance, contract.answered),
     "reading_day": Need(bills.start_reading_day, bills.go_on, bills.advance, contract.answered),
+    "estimate": Need(estimating.start, estimating.go_on, estimating.advance, estimating.answered),
     "callback": Need(handover.start, handover.go_on, handover.advance),
 }
 TASK_OF = {
@@ -65,6 +68,7 @@ TASK_OF = {
     "ask_ticket_status": "status",
     "ask_planned_outage": "planned",
     "talk_to_agent": "callback",
+    "estimate_bill": "estimate",
     "ask_bill": "bill",
     "ask_usage": "usage",
     "ask_payment_due": "due",
@@ -73,7 +77,7 @@ TASK_OF = {
 ENDS = {"cancel": talk.cancel, "start_over": talk.start_over, "goodbye": talk.goodbye}
 REMARKS = {"ask_contact": contact.tell, "help": talk.menu, "greet": talk.greet, "thank": talk.thank}
 # Rules that need no facts: answered at once, a task under way goes on afterwards.
-RULES = {"ask_payment_methods": bill_facts.payment_methods}
+RULES = {"ask_payment_methods": bill_facts.payment_methods, "ask_tariff": prices.tell}
 
 
 def respond(exchange: Exchange, wish: str) -> None:

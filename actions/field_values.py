@@ -5,8 +5,18 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from actions.measures import find_emails, find_kw, find_kwh, find_meter_readings, find_money, find_periods
-from bot.vietnamese import DateRange, find_dates, find_times, fold
+from bot.vietnamese import (
+    DateRange,
+    find_dates,
+    find_emails,
+    find_kw,
+    find_kwh,
+    find_meter_readings,
+    find_money,
+    find_periods,
+    find_times,
+    fold,
+)
 
 READ_HERE = frozenset(
     {
@@ -60,19 +70,19 @@ def read(kind: str, text: str, now: datetime, *, asked: bool, before: Any = None
         return next((f"{span.value.start:%H:%M}" for span in find_times(text, now)), None)
     if kind == "number":
         return _count(text, asked)
-    found = [span.value for span in _FINDERS[kind](text, now)] if kind != "meter_reading" or asked else []
+    found = _FINDERS[kind](text, now)
     if found:
         return _plain(found[-1])
-    return _bare(text) if asked and kind in ("kw", "kwh", "money") else None
+    return _bare(text) if asked and kind in ("kw", "kwh", "money", "meter_reading") else None
 
 
-_FINDERS: dict[str, Callable[[str, datetime], Any]] = {
-    "email": lambda text, _: find_emails(text),
-    "money": lambda text, _: find_money(text),
-    "kw": lambda text, _: find_kw(text),
-    "kwh": lambda text, _: find_kwh(text),
-    "meter_reading": lambda text, _: find_meter_readings(text),
-    "billing_period": find_periods,
+_FINDERS: dict[str, Callable[[str, datetime], list[Any]]] = {
+    "email": lambda text, _: [span.value for span in find_emails(text)],
+    "money": lambda text, _: [span.value for span in find_money(text)],
+    "kw": lambda text, _: [round(span.value.kw, 2) for span in find_kw(text)],
+    "kwh": lambda text, _: [span.value for span in find_kwh(text)],
+    "meter_reading": lambda text, _: [span.value.value for span in find_meter_readings(text)],
+    "billing_period": lambda text, now: [str(span.value) for span in find_periods(text, now)],
 }
 
 

@@ -1,5 +1,6 @@
 """Writes the value of one catalogue field as a customer reads it: 1.164.197 đ, 5,5 kW, 25/11/2026."""
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,8 @@ from actions.words import Words
 
 if TYPE_CHECKING:
     from actions.tasks import Field
+
+ONE_MONTH = re.compile(r"\d{4}-\d{2}")
 
 
 def shown(words: Words, one: "Field", value: Any) -> str:
@@ -21,7 +24,7 @@ def shown(words: Words, one: "Field", value: Any) -> str:
         return _days(words, value)
     if one.kind == "date":
         return day(value)
-    if one.kind == "billing_period" and value[:4].isdigit():
+    if one.kind == "billing_period" and ONE_MONTH.fullmatch(value):
         return words.term("value.period", year=value[:4], month=value[5:].lstrip("0"))
     return str(value)
 

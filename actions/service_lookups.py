@@ -5,9 +5,8 @@ from datetime import timedelta
 from actions.care import Outage
 from actions.exchange import Exchange
 from actions.facts import whole
-from actions.measures import find_emails
 from actions.place import Where
-from bot.vietnamese import find_phones
+from bot.vietnamese import find_emails, find_phones
 
 OUTAGE_COMPLAINT = "OUTAGE_COMPLAINT"
 DAYS_BACK = timedelta(days=30)

@@ -69,6 +69,12 @@ def _picture(talk: Exchange, account: Account) -> None:
             "kind": "bars",
             "name": talk.words.term("usage.picture.file"),
             "title": talk.words.term("usage.picture.title", code=contract.short(account.code)),
-            "bars": [[f"{int(one.period[5:])}/{one.period[2:4]}", one.kwh] for one in shown],
+            "bars": [[_month(one.period, first=one is shown[0]), one.kwh] for one in shown],
         }
     )
+
+
+def _month(period: str, *, first: bool) -> str:
+    """The month's number; its year below it where one begins."""
+    year, month = period.split("-")
+    return f"{int(month)}\n{year}" if first or month == "01" else str(int(month))

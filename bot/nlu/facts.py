@@ -1,9 +1,9 @@
-"""The facts of a message, each finder's in one list: codes, phones, places, times, names, dangers."""
+"""The facts of a message, each finder's in one list: codes, amounts, places, times, names, dangers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,15 +14,31 @@ from bot.nlu.lexicon import find_hazards
 from bot.vietnamese import (
     find_customer_codes,
     find_dates,
+    find_emails,
+    find_kw,
+    find_kwh,
+    find_meter_readings,
+    find_money,
     find_names,
+    find_payment_channels,
+    find_periods,
     find_phones,
     find_place,
+    find_tariff_groups,
     find_ticket_codes,
     find_times,
+    fold,
+    speaks_of_bills,
 )
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
+# "Sản xuất" and "kinh doanh" name a tariff where prices are compared, asked or changed; elsewhere a trade.
+_OF_PRICES = re.compile(
+    r"\b(?:gia|ap|tinh(?! trang| hinh| toi)|bac|kwh|dinh muc|bao nhieu tien|nhieu tien|don gia|ty le|muc gia"
+    r"|(?:chuyen|doi|qua|ve|sang|xuong) (?:qua |sang |ve |lai |thanh )?(?:dien )?(?:sinh hoat|kinh doanh|san xuat|hanh chinh)"
+    r"|ve lai dien)\b"
+)
+_NEW_CONNECTION = re.compile(r"\b(?:cap|mua|dang ky|gan|lap)\b.{0,24}\bdien\b(?! ap)")
 
 
 @dataclass(frozen=True)
@@ -41,11 +57,14 @@ def find_facts(text: str, now: datetime) -> list[Fact]:
         lambda: (Fact("customer_code", s.start, s.end, s.value) for s in find_customer_codes(text)),
         lambda: (Fact("ticket_code", s.start, s.end, s.value) for s in find_ticket_codes(text)),
         lambda: (Fact("phone_number", s.start, s.end, s.value) for s in find_phones(text)),
-        lambda: (Fact("email", m.start(), m.end(), m[0]) for m in _EMAIL.finditer(text)),
+        lambda: (Fact("email", s.start, s.end, s.value) for s in find_emails(text)),
+        lambda: _amounts(text, now),
         lambda: (Fact(name, start, end, text[start:end]) for name, start, end in find_place(text).spans),
         lambda: (Fact("time", s.start, s.end, s.text) for s in find_times(text, now)),
         lambda: (Fact("date", s.start, s.end, s.text) for s in find_dates(text, now)),
         lambda: (Fact("person_name", s.start, s.end, s.value) for s in find_names(text)),
+        lambda: (Fact("payment_channel", s.start, s.end, s.value) for s in find_payment_channels(text)),
+        lambda: _tariff_groups(text),
         lambda: (Fact("hazard_kind", f.start, f.end, f.kind) for f in find_hazards(text)),
     )
     kept: list[Fact] = []
@@ -55,6 +74,24 @@ def find_facts(text: str, now: datetime) -> list[Fact]:
             fact for fact in finder() if fact.entity == "hazard_kind" or not any(_overlap(fact, old) for old in kept)
         )
     return sorted(kept, key=lambda fact: (fact.start, fact.end))
+
+
+def _amounts(text: str, now: datetime) -> Iterator[Fact]:
+    """Sums, energy, power and meter readings; months only where money or consumption is meant, else they are dates."""
+    for entity, spans in (
+        ("money", find_money(text)),
+        ("energy_kwh", find_kwh(text)),
+        ("power_kw", find_kw(text)),
+        ("meter_reading", find_meter_readings(text)),
+        ("billing_period", find_periods(text, now) if speaks_of_bills(text) else []),
+    ):
+        yield from (Fact(entity, span.start, span.end, str(span.value)) for span in spans)
+
+
+def _tariff_groups(text: str) -> Iterator[Fact]:
+    groups = find_tariff_groups(text)
+    if groups and _OF_PRICES.search(plain := fold(text)) and not _NEW_CONNECTION.search(plain):
+        yield from (Fact("tariff_group", group.start, group.end, group.value) for group in groups)
 
 
 @lru_cache(maxsize=512)

@@ -5,6 +5,7 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.vietnamese.bills import speaks_of_bills
 from bot.vietnamese.spans import DateRange, Span, span_at
 from bot.vietnamese.unicode import Aligned, align
 
@@ -51,8 +52,6 @@ _PATTERN = re.compile(
 )
 _JOIN = re.compile(r"\s{0,2}(?:-|–|den|toi|cho den|den het)\s{1,2}|\s?[-–]\s?")
 _MONEY_BEFORE = re.compile(r"(?:tien|tien dien|hoa don|ky|hd|thang)\s{1,2}$")
-# A month beside money or consumption is a billing period, not a day.
-_MONEY = re.compile(r"\b(?:tien|hoa don|hd|ky|kwh|cuoc|tieu thu|san luong|so dien|bill|chi so|no)\b")
 _OFFSETS = {"nay": 0, "ni": 0, "qua": -1, "mai": 1, "mot": 2, "hom": 0}
 
 
@@ -109,7 +108,7 @@ def _not_a_house(aligned: Aligned, match: re.Match[str]) -> bool:
     if (match["w"] and before.endswith("lan ")) or (match["near"] and re.search(r"[0-9]\s$", before)):
         return False
     if match["mn"]:
-        return not _MONEY.search(plain)
+        return not speaks_of_bills(aligned.typed)
     if match["wt"]:
         return not _MONEY_BEFORE.search(before)
     if not match["numeric"] or match["cue"]:

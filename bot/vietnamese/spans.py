@@ -11,18 +11,22 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Span(Generic[T]):
-    """A find. `start` and `end` count characters of the text as typed: `typed[start:end] == text`."""
+    """A find. `start` and `end` count characters of the text as typed: `typed[start:end] == text`.
+
+    `others` holds what else the words can mean, likeliest first; empty when they are clear.
+    """
 
     start: int
     end: int
     text: str
     value: T
+    others: tuple[T, ...] = ()
 
 
-def span_at(aligned: Aligned, start: int, end: int, value: T) -> Span[T]:
+def span_at(aligned: Aligned, start: int, end: int, value: T, others: tuple[T, ...] = ()) -> Span[T]:
     """The span of the aligned characters `start` to `end`, in offsets of the text as typed."""
     begin, stop = aligned.typed_range(start, end)
-    return Span(begin, stop, aligned.typed[begin:stop], value)
+    return Span(begin, stop, aligned.typed[begin:stop], value, others)
 
 
 @dataclass(frozen=True)

@@ -64,11 +64,11 @@ def _plain(value: Any) -> Any:
 
 def estimate(use: Json) -> Json:
     """A residential bill by whole tiers, another at one price; like care's for the plain cases."""
-    kwh = use.get("kwh", 0)
+    kwh = use["readings"]["new"] - use["readings"]["old"] if "readings" in use else use["kwh"]
     if not 0 <= kwh <= 1_000_000:
         raise CareRefused(422, "kwh")
     prices = tariffs()["lists"][-1]
-    if use.get("tariff_group", "residential") == "residential":
+    if use.get("tariff_group", "residential") in ("residential", "tenants"):
         scale = use.get("tenants", 4) / 4 * use.get("households", 1)
         ends = [limit * scale for limit in prices["limits"] if limit * scale < kwh] + [kwh]
         tiers = next(group["tiers"] for group in prices["groups"] if group["id"] == "residential")

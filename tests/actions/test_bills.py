@@ -104,8 +104,9 @@ def test_the_picture_shows_twelve_months_oldest_first(known):
     known.say("xem điện đã dùng", "ask_usage")
     (picture,) = known.pictures
     assert len(picture["bars"]) == 12
-    assert picture["bars"][0] == ["11/25", 165]
-    assert picture["bars"][-1] == ["10/26", 200]
+    assert picture["bars"][0] == ["11\n2025", 165]
+    assert picture["bars"][2] == ["1\n2026", 155]
+    assert picture["bars"][-1] == ["10", 200]
     assert DARK not in str(picture)
 
 

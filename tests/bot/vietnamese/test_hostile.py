@@ -19,11 +19,21 @@ FINDERS = {
     "dates": lambda text: vietnamese.find_dates(text, NOW),
     "times": lambda text: vietnamese.find_times(text, NOW),
     "names": vietnamese.find_names,
+    "e-mails": vietnamese.find_emails,
+    "money": vietnamese.find_money,
+    "energy": vietnamese.find_kwh,
+    "power": vietnamese.find_kw,
+    "meter readings": vietnamese.find_meter_readings,
+    "periods": lambda text: vietnamese.find_periods(text, NOW),
+    "payment channels": vietnamese.find_payment_channels,
+    "tariff groups": vietnamese.find_tariff_groups,
 }
 PIECES = [
     "pb04", "01", "0012345", "yc", "26481930", "0987", "000", "111", "+84", "từ", "7h", "đến", "17h", "sáng", "nay",
     "mai", "thứ 7", "tuần sau", "25/11", "ngày", "tháng", "2 tiếng", "rồi", "đường", "Trần", "Phú", "số", "p5", "q8",
     "phường", "xã", "Cái Khế", "Cần Thơ", "tp", "hcm", "hẻm", "tên", "là", "chị", "hoà", "qúa", "Ð", "😭", "\x00",
+    "2tr", "3", "350", "số", "ký điện", "ba", "trăm", "rưỡi", "triệu", "ngàn", "1.200.000đ", "kWh", "ngựa", "chỉ số",
+    "số cũ", "kỳ", "t10", "momo", "a@b.vn", "@", "sinh hoạt", "tiền", "đóng",
     "\u0301", "\u200b", ",", ".", "-", "/", "\n", "1", "o", "9" * 20,
 ]  # fmt: skip
 messages = st.one_of(
@@ -85,6 +95,18 @@ def test_decomposed_text_has_the_same_place(text):
         "0987000111 ",
         "hai ",
         "thứ 2 ",
+        "1tr2 ",
+        "triệu ",
+        "ba trăm ",
+        "350 số ",
+        "1.000",
+        "kỳ tháng 10 ",
+        "a@",
+        "a.b",
+        "chỉ số 4521 ",
+        "số cũ ",
+        "trích nợ ",
+        "đóng ",
     ],
 )
 def test_fifty_thousand_characters_are_read_in_time(piece):
@@ -92,6 +114,7 @@ def test_fifty_thousand_characters_are_read_in_time(piece):
     started = time.monotonic()
     vietnamese.normalize(text)
     vietnamese.fold(text)
+    vietnamese.speaks_of_bills(text)
     for find in FINDERS.values():
         find(text)
     vietnamese.find_since(text, NOW)
