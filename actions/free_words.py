@@ -1,11 +1,20 @@
 """Words taken as they are: free text that was asked for, refusals, and what a pressed button carries."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from actions.phrases import choose, phrases
 from actions.turn import Turn
-from bot.vietnamese import find_customer_codes, find_phones, find_ticket_codes, nfc, strip_accents
+from bot.vietnamese import (
+    find_customer_codes,
+    find_names,
+    find_phones,
+    find_ticket_codes,
+    fold,
+    nfc,
+    strip_accents,
+)
 
 if TYPE_CHECKING:
     from actions.tasks import Field, Task
@@ -32,6 +41,9 @@ NOT_TEXT = frozenset(
 )
 # A first message tells something when it holds this many words beside the usual ones of asking.
 TELLING_WORDS = 3
+INTRODUCED = re.compile(
+    r"(?:(?:toi|em|minh|chau|con|tui)(?: ten)?(?: la)?|(?:ho )?ten(?: toi| em| minh)?(?: la)?)[ :]*$"
+)
 
 
 def free_text(turn: Turn, task: "Task") -> str | None:
@@ -69,6 +81,17 @@ def without_codes(text: str) -> str:
     for span in reversed(find_customer_codes(text)):
         text = f"{text[: span.start]} {text[span.end :]}"
     return text
+
+
+def without_speaker(text: str) -> str:
+    """The text without the phone numbers in it and without the name by which the customer introduces themselves."""
+    spans = [(span.start, span.end) for span in find_phones(text)]
+    for span in find_names(text):
+        if (own := INTRODUCED.search(fold(text[: span.start]))) is not None:
+            spans.append((own.start(), span.end))
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    return re.sub(r"\s+([,.;])", r"\1", " ".join(text.split())).strip(" ,.;")
 
 
 def pressed(carried: str, one: "Field", asking: str) -> Any:

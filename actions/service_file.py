@@ -5,7 +5,7 @@ from actions.care import Json, Ticket
 from actions.collect import show
 from actions.errors import CareError
 from actions.exchange import Exchange
-from actions.free_words import LONGEST_TEXT
+from actions.free_words import LONGEST_TEXT, without_speaker
 from actions.place import Where
 from actions.service_words import paper_lines
 
@@ -79,6 +79,8 @@ def _body(talk: Exchange) -> Json:
     own = {name: facts.get(name) for name in OWN_FACTS if name in fields and _asked(talk, name)}
     if "address" in own:
         own["address"] = Where.of(facts.get("address")).address()
+    if task.notes["service"]["confidential"] and own.get("description"):
+        own["description"] = without_speaker(own["description"])
     said = task.notes.get("said", "")
     if "description" not in own and said:
         note = talk.words.term("note.service", service=task.notes["in_text"], said=said)

@@ -242,7 +242,11 @@ def test_a_reporter_of_theft_stays_unknown(chat, care):
     chat.say(f"tôi là Lê Văn Tám 0987000111, nhà số {HERE} câu điện qua công tơ ban đêm", "report_theft")
     said = chat.say("ok", "affirm")
     assert "giữ kín" in said
-    assert "contact_name" not in only(care)
+    body = only(care)
+    assert "contact_name" not in body
+    assert "câu điện qua công tơ" in body["description"]
+    assert "Tám" not in body["description"]
+    assert "0987000111" not in body["description"]
     chat.say("gắn điện cho nhà mới xây", "request_new_connection")
     assert not {"phone", "contact_name"} & set(chat.task["facts"])
 

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from actions.options import synonyms
+from actions.service_choice import choices
+from actions.words import words
 from tests.actions import catalogue_file
 from tests.actions.chat import Chat
 from tests.actions.conftest import BRIGHT, NOW
@@ -52,6 +55,7 @@ def test_every_service_is_filed_with_all_it_asks_for(chat: Chat, care: FakeCare,
     said = chat.press(f"ask_service_info;register={item['id']}")
     expected = {}
     for one in required(item):
+        assert all(len(b["title"]) <= 20 and len(b["payload"]) <= 64 and b["payload"].isascii() for b in chat.buttons)
         assert "Em gửi đi nhé" not in said, f"{one['id']} was not asked for"
         said, expected[one["id"]] = answer(chat, one)
     assert "Em gửi đi nhé" in said
@@ -70,10 +74,25 @@ def test_every_service_is_filed_with_all_it_asks_for(chat: Chat, care: FakeCare,
 
 @pytest.mark.parametrize("item", catalogue_file.items(), ids=lambda item: item["id"])
 def test_every_service_and_field_has_a_name_for_the_customer(item: dict[str, Any]) -> None:
-    from actions.words import words
-
     assert len(words().term(f"service.{item['id']}")) <= 20
     assert f"service.{item['id']}" in words().terms
     for one in item["fields"]:
         if one.get("asked_of") != "staff":
             assert f"fact.{one['id']}" in words().terms, one["id"]
+
+
+def test_words_for_options_name_real_options():
+    real = {
+        one["id"]: {o["value"] for o in one["options"]}
+        for item in catalogue_file.items()
+        for one in item["fields"]
+        if one.get("options")
+    }
+    for name, options in synonyms().items():
+        assert set(options) <= real[name], name
+
+
+def test_the_choices_of_a_wish_are_its_own_services():
+    wishes = {item["id"]: item.get("intents", ()) for item in catalogue_file.items()}
+    for wish, entries in choices().items():
+        assert all(wish in wishes[one.service] for one in entries), wish
