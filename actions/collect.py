@@ -6,7 +6,9 @@ from typing import Any
 
 from actions.exchange import Exchange
 from actions.facts import VAGUE, hear, keep_unread
-from actions.phrases import contradicts, yes_or_no
+from actions.field_values import READ_HERE
+from actions.field_words import shown
+from actions.phrases import contradicts, says_wrong, yes_or_no
 from actions.place import Where
 from actions.tasks import Field, Task
 from actions.words import Button
@@ -52,7 +54,9 @@ def listen(talk: Exchange) -> Heard:
 def plain_answer(talk: Exchange) -> bool | None:
     """Yes or no to the question just asked: by button, by short words, or by a clear wish."""
     if not talk.turn.pressed and contradicts(talk.turn.text):
-        return None
+        # "có, mà sai rồi" to a summary: something in it is wrong.
+        at_summary = talk.state.task is not None and talk.state.task.stage == "confirm"
+        return False if at_summary and says_wrong(talk.turn.text) else None
     if talk.turn.intent in ("affirm", "deny") and (talk.turn.pressed or talk.turn.confidence >= CLEAR):
         return talk.turn.intent == "affirm"
     return None if talk.turn.pressed else yes_or_no(talk.turn.text)
@@ -76,11 +80,11 @@ def ask(talk: Exchange, missing: Field) -> None:
     buttons: list[Button] = []
     facts: dict[str, str] = {}
     if missing.kind in ("place", "area"):
-        if _asked_enough(task, missing):
+        if asked_enough(task, missing):
             if not ask_missing(talk):
                 summarize(talk)
             return
-        question, buttons, facts = _place_question(task.name, Where.of(task.facts.get(missing.name)), missing)
+        question, buttons, facts = place_question(task.name, Where.of(task.facts.get(missing.name)), missing)
     forms = ("again", "ask") if task.tries else ("ask",)
     keys = [key for form in forms for key in (f"{task.name}.{form}.{question}", f"{form}.{question}")]
     if task.tries >= 2:
@@ -88,10 +92,10 @@ def ask(talk: Exchange, missing: Field) -> None:
     talk.say(talk.words.first_of(*keys), buttons, **facts)
 
 
-def _asked_enough(task: Task, missing: Field) -> bool:
+def asked_enough(task: Task, missing: Field) -> bool:
     """True after the same part of a place was asked for three times: then it is taken as it was told."""
     where = Where.of(task.facts.get(missing.name))
-    gap = (where.gap if missing.kind == "place" else where.area_gap) or missing.name
+    gap = (where.area_gap if missing.kind == "area" else where.gap) or missing.name
     asked: dict[str, int] = task.notes.setdefault("asked", {})
     asked[gap] = asked.get(gap, 0) + 1
     if asked[gap] <= MOST_TIMES_ASKED:
@@ -101,8 +105,9 @@ def _asked_enough(task: Task, missing: Field) -> bool:
     return missing.filled(task.facts)
 
 
-def _place_question(task: str, where: Where, missing: Field) -> tuple[str, list[Button], dict[str, str]]:
-    gap = (where.gap if missing.kind == "place" else where.area_gap) or missing.name
+def place_question(task: str, where: Where, missing: Field) -> tuple[str, list[Button], dict[str, str]]:
+    """Which part of a place is asked for next, with its buttons and blanks."""
+    gap = (where.area_gap if missing.kind == "area" else where.gap) or missing.name
     if gap != "ward_choice":
         return (
             gap if gap != "place" else missing.name,
@@ -121,15 +126,18 @@ def _place_question(task: str, where: Where, missing: Field) -> tuple[str, list[
 def show(talk: Exchange, name: str) -> str:
     """A fact as a customer reads it."""
     value: Any = talk.task.facts.get(name)
-    if name == "place":
+    one = talk.task.form.field(name)
+    if one.kind in ("place", "address"):
         return Where.of(value).label
-    if name == "phone":
+    if one.kind == "phone":
         return f"{value[:4]} {value[4:7]} {value[7:]}" if value else talk.words.term("phone.none")
-    if name == "since":
+    if one.kind == "moment":
         return since_words(talk, value)
+    if one.kind in READ_HERE:
+        return shown(talk.words, one, value)
     if not value:
         return ""
-    return talk.words.term(f"{name}.{value}") if name in ("alone", "breaker", "purpose") else str(value)
+    return talk.words.term(f"{name}.{value}") if name in ("alone", "breaker") else str(value)
 
 
 def since_words(talk: Exchange, value: dict[str, str] | None) -> str:

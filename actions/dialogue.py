@@ -1,19 +1,19 @@
 """Which need a message serves: danger first, then the task under way, then a new wish."""
 
-from copy import deepcopy
 from dataclasses import replace
 
-from actions import additions, faq, hazard, later, loose, outage, planned, resume, talk, wordless
+from actions import additions, faq, hazard, later, loose, resume, service, service_info, talk, wordless
 from actions.collect import plain_answer
-from actions.errors import CareDown, CareRefused
+from actions.errors import BillingDown, CareDown, CareRefused
 from actions.exchange import Exchange
-from actions.facts import hear
-from actions.faq import CERTAIN
+from actions.in_task import is_own, leaves
 from actions.later import SURE
 from actions.needs import ENDS, NEEDS, REMARKS, SENTENCES, TASK_OF, WORDS_IN_TASK
-from actions.phrases import contradicts
 from actions.turn import LAST_TRY
 from actions.words import Button
+
+# Stages whose question has no words of its own for the second time.
+PLAIN_STAGES = frozenset({"confirm", "area", "reset", "fix", "same_fault"})
 
 
 def respond(exchange: Exchange, wish: str) -> None:
@@ -23,10 +23,10 @@ def respond(exchange: Exchange, wish: str) -> None:
         state.angry = 0
     try:
         _respond(exchange, wish)
-    except CareDown:
+    except CareDown as down:
         if exchange.turn.tries < LAST_TRY:
             raise  # the turn is taken again in a moment, with nothing done twice
-        _failed(exchange, "care.down")
+        _failed(exchange, "billing.down" if isinstance(down, BillingDown) else "care.down")
     except CareRefused:
         _failed(exchange, "care.refused")
         exchange.finish()
@@ -102,12 +102,12 @@ def _serve(exchange: Exchange, wish: str) -> None:
     """Start what the wish asks for."""
     if wish in TASK_OF:
         NEEDS[TASK_OF[wish]].start(exchange)
-    elif wish == "report_power_restored":
-        outage.restored(exchange)
     elif wish in ENDS:
         ENDS[wish](exchange)
     elif wish in REMARKS:
         REMARKS[wish](exchange)
+    elif wish == "affirm" and service_info.take_up(exchange):
+        service.start(exchange)
     elif wish == "affirm":
         exchange.say("affirm.nothing")
     elif wish == "deny":
@@ -123,9 +123,9 @@ def _in_task(exchange: Exchange, wish: str) -> None:
     sure = turn.pressed or turn.confidence >= SURE
     if _after_long(exchange, wish, sure):
         return
-    same = {name for name, of in TASK_OF.items() if of == task.name}
-    later.remember(exchange, later.answer_beside(exchange, {wish, *same}, SENTENCES))
-    if _goes_elsewhere(exchange, wish, sure):
+    own = {name for name in TASK_OF if is_own(exchange, name) or service.open_question(exchange, name)}
+    later.remember(exchange, later.answer_beside(exchange, {wish, *own}, SENTENCES))
+    if leaves(exchange, wish, sure):
         return
     if sure and wish == "express_anger":
         talk.anger_in_task(exchange)
@@ -140,127 +140,31 @@ def _in_task(exchange: Exchange, wish: str) -> None:
         exchange.offer(Button(exchange.words.term("button.agent"), "talk_to_agent"))
 
 
-def _goes_elsewhere(exchange: Exchange, wish: str, sure: bool) -> bool:
-    """Whether the message was answered, or taken for something else, before the task could hear it."""
-    task, turn = exchange.task, exchange.turn
-    if not turn.pressed and contradicts(turn.text):
-        exchange.lead("fallback.both")
-    elif task.notes.pop("down", False) and task.stage != "confirm" and plain_answer(exchange):
-        pass  # tried again
-    elif _answers(exchange, wish):
-        return False
-    elif sure:
-        return _interrupts(exchange, wish)
-    elif plain_answer(exchange) is not None or not faq.answer(exchange):
-        return False
-    NEEDS[task.name].advance(exchange)
-    return True
-
-
 def _not_for_the_task(exchange: Exchange, wish: str, sure: bool) -> None:
     """A message the task had no use for: answered shortly if it can be, then the question stands again."""
-    task, turn = exchange.task, exchange.turn
+    task = exchange.task
     if not sure or wish in ("inform", "affirm", "deny"):
-        _ask_again(exchange)
-        return
-    if wish in ("greet", "thank"):
+        task.tries += 1
+        if task.stage in PLAIN_STAGES:
+            exchange.lead("fallback.in_task" if task.tries == 1 else "fallback.in_task.agent")
+    elif wish in ("greet", "thank"):
         exchange.lead(f"{wish}.in_task")
     elif wish == "out_of_scope":
         key = talk.outside_key(exchange)
         exchange.lead(key if key != wish else "out_of_scope.in_task")
-    elif TASK_OF.get(wish) != task.name and wish not in REMARKS:
-        exchange.lead(exchange.words.first_of(f"elsewhere.{turn.intent}", "out_of_scope.in_task"))
     NEEDS[task.name].advance(exchange)
 
 
 def _after_long(exchange: Exchange, wish: str, sure: bool) -> bool:
     """A task left for half a day is asked about before it goes on. False when the message is for it as usual."""
     task, need = exchange.task, NEEDS[exchange.task.name]
-    other = sure and TASK_OF.get(wish) != task.name and wish not in WORDS_IN_TASK and wish in (TASK_OF | SENTENCES)
+    other = sure and not is_own(exchange, wish) and wish not in WORDS_IN_TASK and wish in (TASK_OF | SENTENCES)
     then = resume.after_long(exchange, task, other=other, ends=wish in ENDS)
     if then == "again" and not need.go_on(exchange):
         need.advance(exchange)
     elif then == "fresh":
         _fresh(exchange, wish)
     return then != "usual"
-
-
-def _answers(exchange: Exchange, wish: str) -> bool:
-    """Whether the words answer the question just asked, so that a likely wish is only their sound.
-
-    From SURE on a wish may leave the question; only a CERTAIN one is followed when the same words answer it too, and a
-    leave-taking never is ("không biết nữa").
-    """
-    asked = exchange.task.asking
-    certain = exchange.turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
-    if exchange.turn.pressed or not asked or certain:
-        return False
-    if asked == "story":  # whatever is said now is what was asked for
-        return wish not in ENDS
-    return asked in hear(exchange.turn, deepcopy(exchange.task))
-
-
-def _interrupts(exchange: Exchange, wish: str) -> bool:
-    """A clear wish for something else: answered, or begun, at once. False when the task may have the message."""
-    task = exchange.task
-    need = NEEDS[task.name]
-    if wish == "cancel" and task.name == "cancelling" and need.go_on(exchange):
-        return True  # "hủy đi" is the yes to the question
-    if wish in ENDS:
-        ENDS[wish](exchange)
-        return True
-    if wish == "report_power_restored":
-        outage.restored(exchange)
-        if exchange.state.task is not None:
-            need.advance(exchange)
-        return True
-    if wish == "help":
-        _help(exchange)
-        return True
-    if wish == "repeat":
-        if not talk.say_again(exchange):
-            need.advance(exchange)
-        return True
-    if wish in REMARKS and wish not in WORDS_IN_TASK:
-        REMARKS[wish](exchange)
-        need.advance(exchange)
-        return True
-    if wish == "ask_planned_outage" and task.name == "outage" and planned.aside(exchange):
-        need.advance(exchange)
-        return True
-    return _switches(exchange, wish)
-
-
-def _switches(exchange: Exchange, wish: str) -> bool:
-    name = TASK_OF.get(wish)
-    task = exchange.task
-    if name is None or (name == task.name and not exchange.turn.pressed):
-        return False
-    # In danger, "no power" is one more fact of the hazard, not a second report.
-    if name == "outage" and task.name == "hazard" and not exchange.turn.pressed:
-        return False
-    NEEDS[name].start(exchange)
-    if exchange.state.task is task:  # answered without a task of its own
-        NEEDS[task.name].advance(exchange)
-    return True
-
-
-def _help(exchange: Exchange) -> None:
-    """Typed, the task goes on; pressed, the customer wants something else."""
-    if exchange.turn.pressed:
-        exchange.finish()
-        talk.menu(exchange)
-        return
-    exchange.say("help.in_task")
-    NEEDS[exchange.task.name].advance(exchange)
-
-
-def _ask_again(exchange: Exchange) -> None:
-    task = exchange.task
-    task.tries += 1
-    if task.stage in ("confirm", "area", "reset", "fix", "same_fault"):
-        exchange.lead("fallback.in_task" if task.tries == 1 else "fallback.in_task.agent")
-    NEEDS[task.name].advance(exchange)
 
 
 def _failed(exchange: Exchange, key: str) -> None:

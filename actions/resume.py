@@ -11,8 +11,6 @@ from actions.tasks import Task
 
 # After this long the customer may be elsewhere, or the power back: the task is asked about before it goes on.
 LONG_AGO = timedelta(hours=12)
-# Not worth asking about: a look-up, or a ticket that stands already.
-LIGHT = frozenset({"status", "planned", "callback", "hazard", "cancelling", "addition"})
 MOST_MISSING = 3
 LONGEST_LATE = 300
 Then = Literal["usual", "again", "fresh", "said"]
@@ -32,9 +30,9 @@ def after_long(talk: Exchange, task: Task, other: bool, ends: bool) -> Then:
         return _answered(talk, task)
     if ends or not stale(talk, task):
         return "usual"
-    if task.name in LIGHT or other:
+    if other or not task.returns:
         talk.state.task = None
-        talk.state.aside = task if task.name not in LIGHT else None
+        talk.state.aside = task if task.returns else None
         return "fresh"
     ask(talk, task)
     return "said"
@@ -67,7 +65,7 @@ def offer(talk: Exchange, task: Task) -> None:
 
 def _say(talk: Exchange, key: str, task: Task) -> None:
     """With the place it is for and what is missing, where there is something to name."""
-    what = talk.words.terms.get(f"task.{task.name}") or talk.words.term("task.any")
+    what = task.notes.get("in_text") or talk.words.terms.get(f"task.{task.name}") or talk.words.term("task.any")
     label = Where.of(task.facts.get("place")).label
     if label:
         what = talk.words.term("task.at", what=what, place=label)

@@ -24,9 +24,7 @@ def thank(talk: Exchange) -> None:
 
 def goodbye(talk: Exchange) -> None:
     """Part; a report not yet confirmed is said to be unsent."""
-    unsent = (
-        talk.state.task is not None and not talk.state.task.ticket and talk.state.task.name in ("outage", "connection")
-    )
+    unsent = talk.state.task is not None and not talk.state.task.ticket and talk.state.task.returns
     talk.finish()
     talk.state.aside = None
     talk.state.later.clear()
