@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from actions import (
     bill_facts,
     bills,
+    claims,
     connection,
     contact,
     contract,
@@ -58,6 +59,9 @@ NEEDS = {
     "due": Need(bills.start_due, bills.go_on, bills.advance, contract.answered),
     "reading_day": Need(bills.start_reading_day, bills.go_on, bills.advance, contract.answered),
     "estimate": Need(estimating.start, estimating.go_on, estimating.advance, estimating.answered),
+    "high_bill": Need(claims.start_high_bill, claims.go_on, claims.advance, claims.answered),
+    "payment_problem": Need(claims.start_payment_problem, claims.go_on, claims.advance, claims.answered),
+    "einvoice": Need(claims.start_einvoice, claims.go_on, claims.advance, claims.answered),
     "callback": Need(handover.start, handover.go_on, handover.advance),
 }
 TASK_OF = {
@@ -69,6 +73,9 @@ TASK_OF = {
     "talk_to_agent": "callback",
     "estimate_bill": "estimate",
     "ask_bill": "bill",
+    "complain_high_bill": "high_bill",
+    "report_payment_problem": "payment_problem",
+    "ask_einvoice": "einvoice",
     "ask_usage": "usage",
     "ask_payment_due": "due",
     "ask_meter_reading_day": "reading_day",

@@ -13,6 +13,8 @@ from actions.words import Button, Said, Words
 # A place or phone told in this conversation is offered again this long; later the customer may be elsewhere.
 FRESH = timedelta(hours=12)
 CARRIED = ("place", "phone", "name")
+# Tasks that are offered again when another one came in between: they file something.
+RESUMED = frozenset({"outage", "connection", "high_bill", "payment_problem"})
 MOST_URGENT_FIRST = ("hazard", "locked", "failed_action", "wish", "misunderstood")
 
 
@@ -72,7 +74,7 @@ class Exchange:
         before = self.state.task
         if before is not None and before.name != name:
             self.remember(before)
-            self.state.aside = before if before.name in ("outage", "connection") else self.state.aside
+            self.state.aside = before if before.name in RESUMED else self.state.aside
         form_names = {one.name for one in Task(name).form.fields}
         facts = {key: value for key in carry if key in form_names and (value := self.known(key))}
         self.state.task = Task(name, facts=facts)
