@@ -23,12 +23,13 @@ Then = Callable[[Exchange], None]
 
 
 def begin(talk: Exchange, name: str, *, own_code: bool = True) -> None:
-    """Start a task about a contract with the code the message names, else with the one already opened here.
+    """Start a task about a contract with the code the message names, else with the one under way or opened here.
 
     `own_code` False: a code in the message is another contract's.
     """
+    before = talk.state.task.facts.get("customer_code") if talk.state.task is not None else None
     task = talk.begin(name)
-    code = (customer_code(talk.turn.text) if own_code else None) or _known(talk, opened=True)
+    code = (customer_code(talk.turn.text) if own_code else None) or before or _known(talk, opened=True)
     if code is not None:
         task.facts["customer_code"] = code
 

@@ -199,11 +199,16 @@ def _answers(exchange: Exchange, wish: str) -> bool:
         return identity.answered(exchange.turn, leaving=wish in ENDS or wish == "talk_to_agent")
     answered = NEEDS[exchange.task.name].answered
     certain = exchange.turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
-    if exchange.turn.pressed or not asked or certain:
+    if exchange.turn.pressed or not asked or (certain and _speaks(exchange.turn.text)):
         return False
     if answered is not None:
         return answered(exchange)
     return asked in hear(exchange.turn, deepcopy(exchange.task))
+
+
+def _speaks(text: str) -> bool:
+    """Whether there are words at all: a bare code or number is no wish, whatever it sounds like."""
+    return any(word.isalpha() and len(word) > 1 for word in text.split())
 
 
 def _interrupts(exchange: Exchange, wish: str) -> bool:
@@ -250,6 +255,8 @@ def _switches(exchange: Exchange, wish: str) -> bool:
             NEEDS[task.name].advance(exchange)
         return True
     NEEDS[name].start(exchange)
+    if exchange.state.task is task:  # a rule was told, nothing new begun
+        NEEDS[task.name].advance(exchange)
     return True
 
 
@@ -270,6 +277,9 @@ def _loose_facts(exchange: Exchange) -> None:
     if ticket_code(text):
         state.unsure = 0
         ticket_status.start(exchange)
+        return
+    if bills.follow_up(exchange):
+        state.unsure = 0
         return
     if exchange.known("schedule") and dates(text, exchange.turn.now) and not find_phones(text):
         state.unsure = 0

@@ -120,6 +120,35 @@ def test_the_code_stays_known_for_the_next_question(known, care):
     assert len(care.codes.sent) == 1
 
 
+def test_another_month_is_asked_in_passing(known):
+    assert "kỳ 8/2026 của" in known.say("còn tháng 8 thì sao", "inform", 0.4)
+    known.say("xem số điện đã dùng", "ask_usage")
+    assert "kỳ 7/2026 (" in known.say("tháng 7 thì sao em", "inform", 0.4)
+
+
+def test_a_question_that_changes_before_the_code_keeps_the_contract(chat, care):
+    owns(care, DARK)
+    chat.say("xem tiền điện", "ask_bill")
+    chat.say(DARK)
+    assert "…003" in chat.say("à xem số điện thôi em", "ask_usage", 0.95)
+    assert len(care.codes.sent) == 1
+    assert "200 kWh" in prove(chat)
+
+
+def test_a_bare_code_is_an_answer_whatever_it_sounds_like(chat, care):
+    owns(care, DARK)
+    chat.say("xem tiền điện", "ask_bill")
+    assert "…003" in chat.say(DARK, "report_outage", 0.99)
+
+
+def test_a_rule_told_in_between_leaves_the_task(chat):
+    chat.say("nhà em mất điện", "report_outage")
+    said = chat.say("trễ bao lâu thì bị cắt điện vậy", "ask_payment_due", 0.95)
+    assert "chưa có con số chắc chắn" in said
+    assert "mã khách hàng" in said
+    assert chat.task["name"] == "outage"
+
+
 def test_a_code_of_another_task_is_offered_not_used(chat, care):
     owns(care, DARK)
     chat.say(f"mất điện mã {DARK}", "report_outage")
