@@ -28,7 +28,7 @@ def known(chat, care) -> Chat:
 def test_the_newest_bill_is_told_in_full(known):
     said = known.heard[-1]
     assert "kỳ 10/2026 của mã …345: 540.000 đ (200 kWh)" in said
-    assert "Chưa trả, hạn đến hết ngày 12/11/2026" in said
+    assert "Chưa trả, hạn đến hết ngày 28/11/2026" in said
 
 
 def test_a_named_month(known):
@@ -82,8 +82,8 @@ def test_an_account_without_bills(known, care):
 
 def test_an_overdue_bill(known, care):
     care.accounts[DARK]["invoices"][0]["status"] = "overdue"
-    assert "đã quá hạn ngày 12/11/2026" in known.say("xem tiền điện", "ask_bill")
-    assert "đã quá hạn ngày 12/11/2026" in known.say("hạn đóng là ngày mấy", "ask_payment_due")
+    assert "đã quá hạn ngày 28/11/2026" in known.say("xem tiền điện", "ask_bill")
+    assert "đã quá hạn ngày 28/11/2026" in known.say("hạn đóng là ngày mấy", "ask_payment_due")
 
 
 def test_a_use_of_nothing_is_a_bill_of_nothing(known, care):
@@ -202,7 +202,7 @@ def test_a_contract_that_billing_does_not_know(known, care):
 
 
 def test_the_due_day(known, chat):
-    assert "trước hết ngày 12/11/2026" in known.say("hạn đóng tiền là khi nào", "ask_payment_due")
+    assert "trước hết ngày 28/11/2026" in known.say("hạn đóng tiền là khi nào", "ask_payment_due")
 
 
 def test_without_a_contract_the_rule_is_told_and_the_own_day_offered(chat, care):
@@ -212,7 +212,7 @@ def test_without_a_contract_the_rule_is_told_and_the_own_day_offered(chat, care)
     chat.tap("Xem hạn của tôi")
     chat.say(DARK)
     assert_private(chat, care)
-    assert "12/11/2026" in prove(chat)
+    assert "28/11/2026" in prove(chat)
 
 
 @pytest.mark.parametrize(
