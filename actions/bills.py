@@ -45,6 +45,17 @@ def advance(talk: Exchange) -> None:
     contract.advance(talk, _tell)
 
 
+def follow_up(talk: Exchange) -> bool:
+    """ "Còn tháng 9 thì sao": the last question again for another period; False when it was about something else."""
+    asked, schedule = talk.state.known.get("bill_asked"), talk.state.known.get("schedule")
+    if not talk.known("bill_asked") or not asked or not periods_in(talk.turn.text, talk.turn.now):
+        return False
+    if schedule and schedule["at"] > asked["at"]:
+        return False
+    _start(talk, asked["value"])
+    return True
+
+
 def _start(talk: Exchange, name: str) -> None:
     contract.begin(talk, name)
     talk.task.notes["periods"] = list(periods_in(talk.turn.text, talk.turn.now))
@@ -67,6 +78,8 @@ def _tell(talk: Exchange) -> None:
         return
     told = {"bill": _bill, "usage": usage.tell, "due": _due, "reading_day": _reading_day}
     told[talk.task.name](talk, account)
+    if talk.task.name in ("bill", "usage"):
+        talk.state.known["bill_asked"] = {"value": talk.task.name, "at": talk.turn.now.isoformat()}
     talk.finish()
 
 

@@ -22,10 +22,14 @@ CODE_LIKE = re.compile(r"(?<!\w)p[a-z][0-9a-z .-]{3,}", re.IGNORECASE)
 Then = Callable[[Exchange], None]
 
 
-def begin(talk: Exchange, name: str) -> None:
-    """Start a task about a contract with the code the message names, else with the one already opened here."""
+def begin(talk: Exchange, name: str, *, own_code: bool = True) -> None:
+    """Start a task about a contract with the code the message names, else with the one under way or opened here.
+
+    `own_code` False: a code in the message is another contract's.
+    """
+    before = talk.state.task.facts.get("customer_code") if talk.state.task is not None else None
     task = talk.begin(name)
-    code = customer_code(talk.turn.text) or _known(talk, opened=True)
+    code = (customer_code(talk.turn.text) if own_code else None) or before or _known(talk, opened=True)
     if code is not None:
         task.facts["customer_code"] = code
 
@@ -39,7 +43,8 @@ def opened(talk: Exchange) -> bool:
         return False
     if not identity.opened(talk, code):
         return False
-    task.stage, task.asking = "collect", ""
+    if task.stage in ASKING:
+        task.stage, task.asking = "collect", ""
     talk.state.known["contract"] = {"value": code, "at": talk.turn.now.isoformat()}
     return True
 

@@ -44,12 +44,21 @@ def _answers(exchange: Exchange, wish: str) -> bool:
     if task.stage == identity.STAGE and not turn.pressed:
         return identity.answered(turn, leaving=wish in ENDS or wish == "talk_to_agent")
     certain = turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
-    if turn.pressed or not task.asking or (certain and not service.open_question(exchange, wish)):
+    if (
+        turn.pressed
+        or not task.asking
+        or (certain and _speaks(turn.text) and not service.open_question(exchange, wish))
+    ):
         return False
     if task.asking == "story":  # whatever is said now is what was asked for
         return wish not in ENDS
     answered = NEEDS[task.name].answered
     return answered(exchange) if answered is not None else task.asking in hear(turn, deepcopy(task))
+
+
+def _speaks(text: str) -> bool:
+    """Whether there are words at all: a bare code or number is no wish, whatever it sounds like."""
+    return any(word.isalpha() and len(word) > 1 for word in text.split())
 
 
 def _interrupts(exchange: Exchange, wish: str) -> bool:

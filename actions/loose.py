@@ -1,6 +1,6 @@
 """Facts that nobody asked for, outside any task: what can be done with them is offered."""
 
-from actions import additions, contact, fallback, handover, outage, planned, ticket_status
+from actions import additions, bills, contact, fallback, handover, outage, planned, ticket_status
 from actions.exchange import Exchange
 from actions.facts import customer_code, dates, ticket_code
 from actions.phrases import choose
@@ -42,7 +42,7 @@ def _belongs_somewhere(talk: Exchange) -> bool:
         contact.tell_kind(talk, asked["value"])
     elif ticket_code(text):
         ticket_status.start(talk)
-    elif additions.answers_waiting(talk):
+    elif bills.follow_up(talk) or additions.answers_waiting(talk):
         pass
     elif talk.known("schedule") and dates(text, talk.turn.now) and not find_phones(text):
         planned.start(talk)  # "tuần này thì sao": the same place, other days

@@ -17,6 +17,8 @@ from actions.place import Where
 
 KINDS = READ_HERE | {"place", "area", "moment", "choice", "phone", "name", "dates", "ticket_code", "last_three"}
 FORMS = Path(__file__).with_name("forms.yml")
+# They file something.
+RETURNING = frozenset({"outage", "service", "high_bill", "payment_problem", "einvoice"})
 Facts = dict[str, Any]
 
 
@@ -98,7 +100,7 @@ class Task:
     def returns(self) -> bool:
         """Whether it is offered again after something else came in between."""
         asks_which = self.stage == "which" and self.notes.get("wish") is None
-        return self.name == "outage" or (self.name == "service" and not asks_which)
+        return self.name in RETURNING and not asks_which
 
 
 @dataclass

@@ -35,7 +35,7 @@ def account(code: str, kwh: list[int], newest: str = "2026-10", unpaid: int = 0,
             {
                 "number": f"HD{period}", "period": period, "kwh": used, "ex_vat": used * PRICE,
                 "vat": total - used * PRICE, "total": total, "paid": paid, "status": "paid" if paid else "unpaid",
-                "issued_at": f"{months_before(period, -1)}-02", "due_at": f"{months_before(period, -1)}-12",
+                "issued_at": f"{months_before(period, -1)}-02", "due_at": f"{months_before(period, -1)}-28",
                 "paid_at": moment if paid else None,
             }
         )  # fmt: skip

@@ -28,7 +28,7 @@ def known(chat, care) -> Chat:
 def test_the_newest_bill_is_told_in_full(known):
     said = known.heard[-1]
     assert "kỳ 10/2026 của mã …345: 540.000 đ (200 kWh)" in said
-    assert "Chưa trả, hạn đến hết ngày 12/11/2026" in said
+    assert "Chưa trả, hạn đến hết ngày 28/11/2026" in said
 
 
 def test_a_named_month(known):
@@ -82,8 +82,8 @@ def test_an_account_without_bills(known, care):
 
 def test_an_overdue_bill(known, care):
     care.accounts[DARK]["invoices"][0]["status"] = "overdue"
-    assert "đã quá hạn ngày 12/11/2026" in known.say("xem tiền điện", "ask_bill")
-    assert "đã quá hạn ngày 12/11/2026" in known.say("hạn đóng là ngày mấy", "ask_payment_due")
+    assert "đã quá hạn ngày 28/11/2026" in known.say("xem tiền điện", "ask_bill")
+    assert "đã quá hạn ngày 28/11/2026" in known.say("hạn đóng là ngày mấy", "ask_payment_due")
 
 
 def test_a_use_of_nothing_is_a_bill_of_nothing(known, care):
@@ -118,6 +118,35 @@ def test_the_code_stays_known_for_the_next_question(known, care):
     known.tap("Xem điện đã dùng")
     assert "200 kWh" in known.heard[-1]
     assert len(care.codes.sent) == 1
+
+
+def test_another_month_is_asked_in_passing(known):
+    assert "kỳ 8/2026 của" in known.say("còn tháng 8 thì sao", "inform", 0.4)
+    known.say("xem số điện đã dùng", "ask_usage")
+    assert "kỳ 7/2026 (" in known.say("tháng 7 thì sao em", "inform", 0.4)
+
+
+def test_a_question_that_changes_before_the_code_keeps_the_contract(chat, care):
+    owns(care, DARK)
+    chat.say("xem tiền điện", "ask_bill")
+    chat.say(DARK)
+    assert "…003" in chat.say("à xem số điện thôi em", "ask_usage", 0.95)
+    assert len(care.codes.sent) == 1
+    assert "200 kWh" in prove(chat)
+
+
+def test_a_bare_code_is_an_answer_whatever_it_sounds_like(chat, care):
+    owns(care, DARK)
+    chat.say("xem tiền điện", "ask_bill")
+    assert "…003" in chat.say(DARK, "report_outage", 0.99)
+
+
+def test_a_rule_told_in_between_leaves_the_task(chat):
+    chat.say("nhà em mất điện", "report_outage")
+    said = chat.say("trễ bao lâu thì bị cắt điện vậy", "ask_payment_due", 0.95)
+    assert "chưa có con số chắc chắn" in said
+    assert "mã khách hàng" in said
+    assert chat.task["name"] == "outage"
 
 
 def test_a_code_of_another_task_is_offered_not_used(chat, care):
@@ -173,7 +202,7 @@ def test_a_contract_that_billing_does_not_know(known, care):
 
 
 def test_the_due_day(known, chat):
-    assert "trước hết ngày 12/11/2026" in known.say("hạn đóng tiền là khi nào", "ask_payment_due")
+    assert "trước hết ngày 28/11/2026" in known.say("hạn đóng tiền là khi nào", "ask_payment_due")
 
 
 def test_without_a_contract_the_rule_is_told_and_the_own_day_offered(chat, care):
@@ -183,7 +212,7 @@ def test_without_a_contract_the_rule_is_told_and_the_own_day_offered(chat, care)
     chat.tap("Xem hạn của tôi")
     chat.say(DARK)
     assert_private(chat, care)
-    assert "12/11/2026" in prove(chat)
+    assert "28/11/2026" in prove(chat)
 
 
 @pytest.mark.parametrize(
