@@ -7,6 +7,7 @@ from typing import Literal
 from actions.collect import plain_answer
 from actions.exchange import Exchange
 from actions.place import Where
+from actions.service_words import in_text
 from actions.tasks import Task
 
 # After this long the customer may be elsewhere, or the power back: the task is asked about before it goes on.
@@ -74,7 +75,7 @@ def _say(talk: Exchange, key: str, task: Task) -> None:
 
 
 def _missing(talk: Exchange, task: Task) -> list[str]:
-    """What is still to be asked, as a customer calls it; a field without a name for that is passed over."""
+    """What is still to be asked, as a customer calls it."""
     wanted = [one.name for one in task.form.fields if one.needed(task.facts) and not one.filled(task.facts)]
-    named = [talk.words.terms[f"missing.{name}"] for name in wanted if f"missing.{name}" in talk.words.terms]
-    return named[:MOST_MISSING]
+    terms = talk.words.terms
+    return [terms.get(f"missing.{name}") or in_text(talk.words.term(f"fact.{name}")) for name in wanted[:MOST_MISSING]]

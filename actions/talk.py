@@ -77,11 +77,8 @@ def repeat(talk: Exchange) -> None:
 
 
 def outside(talk: Exchange) -> None:
-    """Not ours, or not yet: say so honestly."""
-    intent = talk.turn.intent
-    if intent != "out_of_scope":
-        talk.say(talk.words.first_of(f"elsewhere.{intent}", "elsewhere.service"))
-    elif kind := odd.kind_of(talk.turn.text):
+    """Not ours: say so honestly."""
+    if kind := odd.kind_of(talk.turn.text):
         talk.say(f"odd.{kind}")
     elif not faq.answer(talk):
         talk.say(outside_key(talk))

@@ -16,7 +16,7 @@ VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
 class BadWords(Exception):
-    """A sentence file that must not go live: a key twice, a missing text, a button without payload."""
+    """A sentence file that must not go live: a key or term twice, a missing text, a button without payload."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,10 @@ def words(folder: Path = FOLDER) -> Words:
             if key in replies:
                 raise BadWords(f"{path.name}: {key} is there twice")
             replies[key] = _said(f"{path.name}: {key}", entry)
-        terms |= content.get("terms") or {}
+        named = content.get("terms") or {}
+        if twice := terms.keys() & named.keys():
+            raise BadWords(f"{path.name}: {sorted(twice)} are there twice")
+        terms |= named
     return Words(replies, terms)
 
 

@@ -76,10 +76,12 @@ def test_a_sentence_names_its_blanks():
         "replies: {a: {buttons: []}}",
         "replies: {a: {text: x, buttons: [{title: y}]}}",
         "replies: {a: [x]}",
+        "terms: {x: once}",
     ],
 )
 def test_a_bad_sentence_file_stops_the_start(tmp_path, content):
     (tmp_path / "bad.yml").write_text(content, "utf-8")
+    (tmp_path / "good.yml").write_text("terms: {x: twice}", "utf-8")
     with pytest.raises(BadWords):
         words(tmp_path)
 
