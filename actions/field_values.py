@@ -1,19 +1,22 @@
 """Reads the value of one catalogue field in a customer's words; only what is plainly one is taken unasked."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from actions.quantities import bare_number, periods_in
 from bot.vietnamese import (
     DateRange,
+    MeterReading,
+    Power,
+    Span,
     find_dates,
     find_emails,
     find_kw,
     find_kwh,
     find_meter_readings,
     find_money,
-    find_periods,
     find_times,
     fold,
 )
@@ -44,7 +47,13 @@ MOST_PEOPLE = 100_000
 _COUNTED = re.compile(
     r"(?<![\w.,])(\d{1,5}) ?(?:ho|nguoi|sinh vien|nguoi thue|cong nhan|nhan khau|can|phong|gia dinh)\b"
 )
-_BARE = re.compile(r"(?<![\w.,])(\d{1,7}(?:[.,]\d{1,3})*)(?![\w]|[.,]\d)")
+FINDERS: dict[str, Callable[[str], Sequence[Span[Any]]]] = {
+    "email": find_emails,
+    "money": find_money,
+    "kw": find_kw,
+    "kwh": find_kwh,
+    "meter_reading": find_meter_readings,
+}
 _WORDS = {
     w: n for n, w in enumerate(["khong", "mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"])
 } | {"chuc": 10}
@@ -70,20 +79,15 @@ def read(kind: str, text: str, now: datetime, *, asked: bool, before: Any = None
         return next((f"{span.value.start:%H:%M}" for span in find_times(text, now)), None)
     if kind == "number":
         return _count(text, asked)
-    found = _FINDERS[kind](text, now)
-    if found:
-        return _plain(found[-1])
-    return _bare(text) if asked and kind in ("kw", "kwh", "money", "meter_reading") else None
-
-
-_FINDERS: dict[str, Callable[[str, datetime], list[Any]]] = {
-    "email": lambda text, _: [span.value for span in find_emails(text)],
-    "money": lambda text, _: [span.value for span in find_money(text)],
-    "kw": lambda text, _: [round(span.value.kw, 2) for span in find_kw(text)],
-    "kwh": lambda text, _: [span.value for span in find_kwh(text)],
-    "meter_reading": lambda text, _: [span.value.value for span in find_meter_readings(text)],
-    "billing_period": lambda text, now: [str(span.value) for span in find_periods(text, now)],
-}
+    if kind == "billing_period":
+        return next(iter(reversed(periods_in(text, now))), None)
+    found = [span.value for span in FINDERS[kind](text)]
+    if not found:
+        return _plain(bare_number(text)) if asked and kind != "email" else None
+    told = found[-1]
+    if isinstance(told, Power):
+        return _plain(round(told.kw, 2))
+    return told.value if isinstance(told, MeterReading) else _plain(told)
 
 
 def _plain(value: Any) -> Any:
@@ -91,25 +95,13 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _bare(text: str) -> Any:
-    """A number without its unit, right after being asked for it."""
-    numbers = _BARE.findall(fold(text))
-    if len(numbers) != 1:
-        return None
-    typed = numbers[0]
-    grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", typed)
-    value = float(re.sub(r"[.,]", "", typed)) if grouped else float(typed.replace(",", "."))
-    return _plain(value)
-
-
 def _count(text: str, asked: bool) -> int | None:
     folded = fold(text)
     counted = _COUNTED.findall(folded)
-    if not counted and asked:
-        counted = [typed for typed in _BARE.findall(folded) if typed.isdigit()]
-        if not counted:
-            return next((_WORDS[word] for word in folded.split() if _WORDS.get(word)), None)
-    return int(counted[-1]) if counted and 0 < int(counted[-1]) <= MOST_PEOPLE else None
+    told: float | None = int(counted[-1]) if counted else None
+    if told is None and asked:
+        told = bare_number(text) or next((_WORDS[word] for word in folded.split() if _WORDS.get(word)), None)
+    return int(told) if told and told == int(told) and 0 < told <= MOST_PEOPLE else None
 
 
 def _date(text: str, now: datetime) -> str | None:

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from actions.figures import amount, day, period_name
 from actions.words import Words
 
 if TYPE_CHECKING:
@@ -19,32 +20,25 @@ def shown(words: Words, one: "Field", value: Any) -> str:
     if one.kind == "option":
         return one.labels.get(value, str(value))
     if isinstance(value, int | float):
-        return words.term(f"value.{one.kind}", n=number(value)) if f"value.{one.kind}" in words.terms else number(value)
+        return words.term(f"value.{one.kind}", n=amount(value)) if f"value.{one.kind}" in words.terms else amount(value)
     if isinstance(value, dict):
         return _days(words, value)
     if one.kind == "date":
-        return day(value)
+        return iso_day(value)
     if one.kind == "billing_period" and ONE_MONTH.fullmatch(value):
-        return words.term("value.period", year=value[:4], month=value[5:].lstrip("0"))
+        return words.term("value.period", period=period_name(value))
     return str(value)
 
 
-def number(value: float) -> str:
-    """Points between thousands, a comma before the fraction."""
-    whole, _, fraction = f"{value:,}".partition(".")
-    return whole.replace(",", ".") + (f",{fraction}" if fraction and fraction != "0" else "")
-
-
-def day(value: str) -> str:
+def iso_day(value: str) -> str:
     """An ISO day as `25/11/2026`; anything else as it is."""
     try:
-        read = date.fromisoformat(value)
+        return day(date.fromisoformat(value))
     except ValueError:
         return value
-    return f"{read.day}/{read.month}/{read.year}"
 
 
 def _days(words: Words, value: dict[str, str]) -> str:
     if "to" in value:
-        return words.term("value.days", first=day(value["from"]), last=day(value["to"]))
-    return words.term("value.from", first=day(value["from"]))
+        return words.term("value.days", first=iso_day(value["from"]), last=iso_day(value["to"]))
+    return words.term("value.from", first=iso_day(value["from"]))

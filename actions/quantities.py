@@ -14,6 +14,7 @@ from bot.vietnamese import (
 )
 
 _NUMBER = re.compile(r"(?<![\w.,/])-?(?:[0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]+(?:[.,][0-9]+)?)(?![0-9])")
+_ALONE = re.compile(r"(?<![\w.,/-])(?:[0-9]{1,3}(?:[.,][0-9]{3})+|[0-9]+(?:[.,][0-9]+)?)(?!\w|[.,/][0-9])")
 _LATELY = re.compile(
     r"\b(?P<count>[0-9]{1,2}|may|vai|ba|hai|sau)\s(?:thang|ky|ki)\s(?:gan|qua|vua|roi|truoc|cuoi|lien)"
 )
@@ -43,6 +44,12 @@ def readings_in(text: str) -> list[int]:
     if found := find_meter_readings(text):
         return [span.value.value for span in found]
     return [int(match[0].replace(".", "")) for match in _WHOLE.finditer(_without_codes(text))]
+
+
+def bare_number(text: str) -> float | None:
+    """The only number of a text, no part of a word, code or phone number; None when there are several or none."""
+    found = _ALONE.findall(_without_codes(text))
+    return number(found[0]) if len(found) == 1 else None
 
 
 def number(text: str) -> float:

@@ -3,7 +3,8 @@
 import pytest
 
 from actions.field_values import complete, read
-from actions.field_words import number, shown
+from actions.field_words import shown
+from actions.figures import amount
 from actions.options import option_in
 from actions.tasks import Field
 from actions.words import words
@@ -103,4 +104,4 @@ def test_values_are_written_as_customers_read_them(kind, value, said):
 
 
 def test_points_between_thousands():
-    assert number(1234567.5) == "1.234.567,5"
+    assert amount(1234567.5) == "1.234.567,5"
