@@ -1,7 +1,8 @@
 """Advice: saving energy by appliance, safety by situation, where the customer code is, how notices are had."""
 
-from actions import faq
+from actions import faq, service
 from actions.exchange import Exchange
+from actions.facts import customer_code as customer_code_in
 from actions.phrases import choose
 from actions.words import Button
 
@@ -17,8 +18,11 @@ def customer_code(talk: Exchange) -> None:
 
 
 def notices(talk: Exchange) -> None:
-    """How notices are had, why they don't come, how they are stopped; registered by button."""
+    """How notices are had, why they don't come, how they are stopped; registered at a yes, or at once with a code."""
     topic = choose("notices", talk.turn.text)
+    if topic is None and talk.state.task is None and customer_code_in(talk.turn.text):
+        service.take_up(talk, "ask_notification_signup")
+        return
     if topic == "missing" and faq.tell(talk, "F025"):
         talk.offer(Button(talk.words.term("button.register"), REGISTER))
         talk.offer(Button(talk.words.term("wish.request_info_update"), "request_info_update"))

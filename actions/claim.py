@@ -43,12 +43,15 @@ class Claim:
     introduce: Callable[[Exchange], bool]
     description: Callable[[Exchange], str]
     details: Callable[[Facts], Json]
+    # For who cannot get the one-time code: the service whose dialogue tells nothing private.
+    without_code: str = ""
 
 
 def start(talk: Exchange, claim: Claim, notes: Json, *, own_code: bool = True) -> None:
     """Begin with all the message tells; a code in it is the customer's own unless `own_code` is False."""
     contract.begin(talk, claim.name, own_code=own_code)
-    talk.task.notes |= notes | {"words": " ".join(talk.turn.text.split())[:LONGEST_WORDS]}
+    words = " ".join(talk.turn.text.split())[:LONGEST_WORDS]
+    talk.task.notes |= notes | {"words": words, "without_code": claim.without_code}
     _hear(talk, claim)
     contract.advance(talk, lambda again: _proceed(again, claim))
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from actions import contract, usage
+from actions import contract, service_info, usage
 from actions.accounts import Account, Reading
 from actions.care import Json
 from actions.claim import Claim, Facts
@@ -15,7 +15,10 @@ from actions.exchange import Exchange
 from actions.figures import amount, day, period_name
 from actions.phrases import choose
 from actions.quantities import periods_in, shift
+from actions.service_choice import chosen
 from bot.vietnamese import find_emails
+
+CONTRACT = "ECONTRACT"
 
 
 def start_high_bill(talk: Exchange) -> None:
@@ -31,7 +34,10 @@ def start_payment_problem(talk: Exchange) -> None:
 
 def start_einvoice(talk: Exchange) -> None:
     """How to get e-invoices; by e-mail when that is wished."""
-    if talk.turn.picked.get("own") or find_emails(talk.turn.text) or choose("einvoice", talk.turn.text):
+    choice = chosen("ask_einvoice", talk.turn.text)
+    if choice is not None and choice.service == CONTRACT:
+        service_info.tell(talk, talk.care.service(CONTRACT))
+    elif talk.turn.picked.get("own") or find_emails(talk.turn.text) or choose("einvoice", talk.turn.text):
         _start(talk, E_INVOICE)
     else:
         talk.say("einvoice.how")
@@ -172,6 +178,7 @@ HIGH_BILL = Claim(
     introduce=_compare,
     description=_high_description,
     details=_high_details,
+    without_code="BILL_COMPLAINT",
 )
 PAYMENT = Claim(
     name="payment_problem",

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from actions import additions, faq, hazard, later, loose, resume, service, service_info, talk, wordless
+from actions import additions, faq, hazard, later, loose, resume, service, talk, wordless
 from actions.collect import plain_answer
 from actions.errors import BillingDown, CareDown, CareRefused
 from actions.exchange import Exchange
 from actions.in_task import is_own, leaves
 from actions.later import SURE
 from actions.needs import ENDS, NEEDS, REMARKS, SENTENCES, TASK_OF, WORDS_IN_TASK
-from actions.turn import LAST_TRY
+from actions.turn import LAST_TRY, pressing
 from actions.words import Button
 
 # Stages whose question has no words of its own for the second time.
@@ -61,11 +61,11 @@ def _respond(exchange: Exchange, wish: str) -> None:
         raise LookupError("a sentence without words")
 
 
-def _take_offer(exchange: Exchange, wish: str) -> None:
-    """The remembered wish, as if its button had been pressed; `deny` drops it."""
-    exchange.turn = replace(exchange.turn, intent=wish, text="", pressed=True, picked={})
-    exchange.action = wish
-    _serve(exchange, wish)
+def _take_offer(exchange: Exchange, payload: str) -> None:
+    """What was offered, as if its button had been pressed; `deny` drops it."""
+    exchange.turn = pressing(exchange.turn, payload)
+    exchange.action = exchange.turn.intent
+    _serve(exchange, exchange.action)
 
 
 def _fresh(exchange: Exchange, wish: str) -> None:
@@ -106,8 +106,6 @@ def _serve(exchange: Exchange, wish: str) -> None:
         ENDS[wish](exchange)
     elif wish in REMARKS:
         REMARKS[wish](exchange)
-    elif wish == "affirm" and service_info.take_up(exchange):
-        service.start(exchange)
     elif wish == "affirm":
         exchange.say("affirm.nothing")
     elif wish == "deny":

@@ -55,6 +55,7 @@ class Exchange:
             text = text[len(POLITE) :].lstrip(" ,")
             text = text[:1].upper() + text[1:]
         self.said.append(replace(said, text="\n".join((*self._lead, text))))
+        self.state.offered = said.agreed if self.state.task is None else ""
         self._lead.clear()
 
     def show(self, picture: dict[str, Any]) -> None:

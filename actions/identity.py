@@ -22,6 +22,8 @@ STAGE = "otp"
 SIX_DIGITS = re.compile(r"(?<![\d.,])(?<!\d[ .-])\d(?:[ .-]?\d){5}(?![ .-]?\d)", re.ASCII)
 SOME_DIGITS = re.compile(r"\D{0,12}\d(?:[ .-]?\d){2,8}\D{0,12}", re.ASCII)
 MOST_ENDINGS = 3
+# Said when no code can be had now.
+NO_CODE = frozenset({"identity.enough_today", "identity.sms_down", "identity.no_phone", "identity.which_phone"})
 # A code that cannot be one is treated like one that nobody has.
 NOBODYS, MISSHAPEN = 404, 422
 
@@ -190,6 +192,8 @@ def _ask(talk: Exchange, key: str, ending: str = "", endings: tuple[str, ...] = 
     if key == "identity.which_phone":
         others = [one for one in dict.fromkeys(endings) if one != ending][:MOST_ENDINGS]
         buttons = [Button(talk.words.term("button.phone", ending=one), f"inform;ending={one}") for one in others]
+    if key in NO_CODE and (service := talk.task.notes.get("without_code")):
+        buttons.append(Button(talk.words.term("button.without_code"), f"ask_service_info;register={service}"))
     talk.say(key, buttons, ending=ending, **facts)
 
 

@@ -41,7 +41,7 @@ def offer(talk: Exchange) -> None:
     state = talk.state
     if state.task is not None or state.aside is not None or not state.later or talk.handover is not None:
         return
-    state.offered = state.later.pop(0)
-    title = talk.words.term(f"wish.{state.offered}")
-    buttons = [Button(title, state.offered), Button(talk.words.term("button.no_more"), "deny")]
-    talk.say("later.offer", buttons, what=talk.words.term(f"want.{state.offered}"))
+    wish = state.later.pop(0)
+    buttons = [Button(talk.words.term(f"wish.{wish}"), wish), Button(talk.words.term("button.no_more"), "deny")]
+    talk.say("later.offer", buttons, what=talk.words.term(f"want.{wish}"))
+    state.offered = wish

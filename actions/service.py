@@ -13,7 +13,7 @@ from actions.service_file import submit
 from actions.service_lookups import tell_outages, unknown_code
 from actions.service_start import open_service, refit
 from actions.service_words import summary_lines
-from actions.tasks import Field, Task
+from actions.tasks import Facts, Field, Task
 from actions.words import Button
 
 # The wishes whose services are taken up here; a service of another wish has a dialogue of its own.
@@ -53,7 +53,12 @@ def start(talk: Exchange) -> None:
     elif wish in INFORMED_FIRST:
         service_info.start(talk, wish)
     else:
-        _take_up(talk, wish, talk.turn.text)
+        take_up(talk, wish)
+
+
+def take_up(talk: Exchange, wish: str) -> None:
+    """Open the wish's service with what this message tells, or ask which of its services is meant."""
+    _take_up(talk, wish, talk.turn.text)
 
 
 def go_on(talk: Exchange) -> bool:
@@ -128,12 +133,16 @@ def _register(talk: Exchange, service_id: str) -> None:
     except NotFound:  # an old button of a service that is no more
         service_info.start(talk, "ask_service_info")
         return
-    open_service(talk, service)
+    before = talk.state.task
+    facts: Facts = {}
+    if before is not None and before.notes.get("without_code") == service_id:
+        facts = {"description": before.notes.get("words") or None, "period": before.notes.get("period")}
+        talk.finish()  # this service stands for it
+    open_service(talk, service, {name: value for name, value in facts.items() if value})
     advance(talk)
 
 
 def _take_up(talk: Exchange, wish: str, text: str, picked: str = "") -> None:
-    """Open the wish's service, or ask which of its services is meant."""
     choice = chosen(wish, text, picked)
     found = serving(wish, talk.care.services())
     if choice is None and len(found) == 1:

@@ -17,7 +17,20 @@ ALL = frozenset({"papers", "time", "cost", "steps"})
 NEW_CONNECTION = "request_new_connection"
 # Asked for most, offered when no service is named at all.
 USUAL = ("NEW_LV_RES", "TRANSFER_SUBJECT", "CHANGE_CAPACITY_PHASE", "CHANGE_INFO", "TERMINATE_CONTRACT")
-OTHERS = frozenset({"report_outage", "report_hazard", "ask_planned_outage", "talk_to_agent", "ask_bill", "ask_usage"})
+# Services with a dialogue of their own, and the button that begins it.
+OWN = {
+    "REPORT_OUTAGE": "report_outage",
+    "REPORT_HAZARD": "report_hazard",
+    "OUTAGE_SCHEDULE": "ask_planned_outage",
+    "CALLBACK": "talk_to_agent",
+    "LOOKUP_BILL": "ask_bill",
+    "BILL_COMPLAINT": "complain_high_bill",
+    "PAYMENT_PROBLEM": "report_payment_problem",
+    "PAYMENT": "ask_payment_methods",
+    "PAYMENT_POINT": "ask_payment_methods",
+    "EINVOICE": "ask_einvoice;own=yes",
+    "SCAM_REPORT": "ask_scam;report=yes",
+}
 
 
 def start(talk: Exchange, wish: str) -> None:
@@ -43,15 +56,6 @@ def aside(talk: Exchange) -> bool:
     return True
 
 
-def take_up(talk: Exchange) -> bool:
-    """A yes to the offer made with the last information; False when none was made."""
-    known = talk.state.known.pop("service_info", None)
-    if known is None:
-        return False
-    talk.turn.picked["register"] = known["value"]
-    return True
-
-
 def tell(talk: Exchange, service: Service, *, offering: bool = True) -> None:
     """The sides that were asked about, all of them when none was."""
     text = talk.turn.text
@@ -68,15 +72,14 @@ def tell(talk: Exchange, service: Service, *, offering: bool = True) -> None:
         talk.say(key, name=name, papers="\n".join(paper_lines(talk.words, service)))
     if not offering:
         return
-    if talk.state.task is None:
-        talk.state.known["service_info"] = {"value": service.id, "at": talk.turn.now.isoformat()}
     talk.say("service.info.next", [Button(talk.words.term("button.register"), payload(service))])
+    if talk.state.task is None:
+        talk.state.offered = payload(service)
 
 
 def payload(service: Service) -> str:
-    """What the register button carries: the wish of a service with a dialogue of its own, else the service."""
-    own = next((wish for wish in service.wishes if wish in OTHERS), None)
-    return own or f"ask_service_info;register={service.id}"
+    """What the register button carries."""
+    return OWN.get(service.id, f"ask_service_info;register={service.id}")
 
 
 def begin_which(talk: Exchange, wish: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Which catalogue service a text names, by its name and aliases, with accents or without."""
+"""Which catalogue service a text names, by its name, its button's title and aliases, with accents or without."""
 
 import itertools
 import math
@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from actions.free_words import FILE
 from actions.phrases import phrases
+from actions.service_words import title
 from actions.services import Service
+from actions.words import words
 from bot.vietnamese import fold, nfc, strip_accents
 
 # A service is meant from CLEAR on when the next best stays below RIVAL of it; from LIKELY on it is worth offering.
@@ -21,11 +23,12 @@ ENOUGH = 2.5
 def ranked(text: str, services: Sequence[Service], wishes: Iterable[tuple[str, float]] = ()) -> list[tuple[str, float]]:
     """(service id, score) of all that are likely, best first; a wish heard beside the question lifts its services."""
     said = _tokens(text)
-    weights = _weights(tuple((one.name, *one.aliases) for one in services))
+    called = [(title(words(), one), one.name, *one.aliases) for one in services]
+    weights = _weights(tuple(called))
     heard = dict(wishes)
     scored = []
-    for one in services:
-        best = max(_score(phrase, said, weights) for phrase in (one.name, *one.aliases))
+    for one, phrases_of_it in zip(services, called, strict=True):
+        best = max(_score(phrase, said, weights) for phrase in phrases_of_it)
         lift = max((heard.get(wish, 0.0) for wish in one.wishes), default=0.0) * WISHED
         scored.append((one.id, best + lift))
     likely = [pair for pair in scored if pair[1] >= LIKELY]
@@ -41,18 +44,18 @@ def clear(found: Sequence[tuple[str, float]]) -> str | None:
 
 def _score(phrase: str, said: Sequence[str], weights: Counter[str]) -> float:
     """The weighted share of the phrase's words that were said, a little more when they stood side by side."""
-    words = _tokens(phrase)
-    if not words:
+    wanted = _tokens(phrase)
+    if not wanted:
         return 0.0
-    total = sum(_weight(word, weights) for word in words)
-    hits = [next((at for at, typed in enumerate(said) if _same(typed, word)), None) for word in words]
-    heard = sum(_weight(word, weights) for word, hit in zip(words, hits, strict=True) if hit is not None)
+    total = sum(_weight(word, weights) for word in wanted)
+    hits = [next((at for at, typed in enumerate(said) if _same(typed, word)), None) for word in wanted]
+    heard = sum(_weight(word, weights) for word, hit in zip(wanted, hits, strict=True) if hit is not None)
     together = sum(
         1
-        for left, right in itertools.pairwise(words)
+        for left, right in itertools.pairwise(wanted)
         if any(_same(a, left) and _same(b, right) for a, b in itertools.pairwise(said))
     )
-    share = heard / total * (0.8 + 0.2 * (together / (len(words) - 1) if len(words) > 1 else 0))
+    share = heard / total * (0.8 + 0.2 * (together / (len(wanted) - 1) if len(wanted) > 1 else 0))
     return share * (1 - math.exp(-heard / ENOUGH))
 
 

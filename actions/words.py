@@ -29,10 +29,11 @@ class Button:
 
 @dataclass(frozen=True)
 class Said:
-    """One bubble of the bot."""
+    """One bubble of the bot; `agreed` is the button that a plain yes presses when nothing else is under way."""
 
     text: str
     buttons: tuple[Button, ...] = ()
+    agreed: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,6 @@ def _said(where: str, entry: Any) -> Said:
         return Said(entry.strip())
     try:
         buttons = tuple(Button(b["title"], b["payload"]) for b in entry.get("buttons") or ())
-        return Said(entry["text"].strip(), buttons)
+        return Said(entry["text"].strip(), buttons, entry.get("agreed", ""))
     except (KeyError, TypeError, AttributeError) as exc:
         raise BadWords(f"{where}: needs text, and title and payload for each button") from exc
