@@ -37,14 +37,20 @@ def saving(talk: Exchange) -> None:
     if not (appliance and key in talk.words.replies):
         pages = _pages(talk)
         key = pages[_page(talk, len(pages))]
+    _remember(talk, "ask_energy_saving")
     talk.say(key)
 
 
 def safety(talk: Exchange) -> None:
     """What to do in the situation named, or the situations to choose from; danger now is one press away."""
     topic = talk.turn.picked.get("topic") or choose("safety", talk.turn.text)
+    _remember(talk, "ask_safety")
     talk.say(talk.words.first_of(f"safety.{topic}", "safety"))
     talk.offer(Button(talk.words.term("button.danger"), "report_hazard"))
+
+
+def _remember(talk: Exchange, wish: str) -> None:
+    talk.state.known["tips"] = {"value": wish, "at": talk.turn.now.isoformat()}
 
 
 def _pages(talk: Exchange) -> list[str]:

@@ -47,12 +47,10 @@ def advance(talk: Exchange) -> None:
 
 def follow_up(talk: Exchange) -> bool:
     """ "Còn tháng 9 thì sao": the last question again for another period; False when it was about something else."""
-    asked, schedule = talk.state.known.get("bill_asked"), talk.state.known.get("schedule")
-    if not talk.known("bill_asked") or not asked or not periods_in(talk.turn.text, talk.turn.now):
+    asked = talk.known("bill_asked")
+    if not asked or not periods_in(talk.turn.text, talk.turn.now):
         return False
-    if schedule and schedule["at"] > asked["at"]:
-        return False
-    _start(talk, asked["value"])
+    _start(talk, asked)
     return True
 
 

@@ -173,10 +173,12 @@ def _settle(talk: Exchange, claim: Claim) -> bool:
     yes = plain_answer(talk)
     if yes is None:
         return False
-    if yes and talk.task.stage == "confirm":
+    if not yes:
+        _which(talk, claim)
+    elif talk.task.stage == "confirm":
         _file(talk, claim)
-        return True
-    _which(talk, claim)
+    else:  # nothing is wrong after all
+        _summarize(talk, claim)
     return True
 
 

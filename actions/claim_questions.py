@@ -6,13 +6,12 @@ from typing import Any
 
 from actions.claim import Question
 from actions.collect import plain_answer
-from actions.exchange import Exchange
+from actions.exchange import OF_CONTRACT, Exchange
 from actions.figures import amount, day
 from actions.phrases import choose, yes_or_no
 from actions.quantities import money_in, readings_in
 from bot.vietnamese import find_customer_codes, find_dates, find_emails, find_payment_channels, find_phones
 
-OF_CONTRACT = "contract"
 LONGEST_WORDS = 60
 LETTER = re.compile(r"[^\W\d_]{2,}")
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from actions.exchange import Exchange
+from actions.exchange import OF_CONTRACT, Exchange
 from actions.facts import VAGUE, hear, keep_unread
 from actions.field_values import READ_HERE
 from actions.field_words import shown
 from actions.phrases import contradicts, says_wrong, yes_or_no
 from actions.place import Where
-from actions.tasks import Field, Task
+from actions.tasks import Field
 from actions.words import Button
 
 # Facebook shows at most 13 quick replies, Zalo 5 buttons; more wards than this are narrowed by asking on.
@@ -43,11 +43,16 @@ def listen(talk: Exchange) -> Heard:
     changed = frozenset(hear(talk.turn, task))
     yes = plain_answer(talk)
     kept = not changed and yes is None and task.stage == "collect" and talk.keep_unread and keep_unread(talk.turn, task)
+    talk.heard = changed
     if changed or kept:
         task.tries = 0
+    corrected = sorted(changed & stood - {was_asked})
+    still_open = any(one.name == was_asked and not one.filled(task.facts) for one in task.form.fields)
     if task.stage == "collect":
-        for name in sorted(changed & stood - {was_asked}):
+        for name in corrected:
             talk.lead("collect.corrected", fact=show(talk, name))
+        if changed and not corrected and was_asked not in changed and still_open:
+            talk.lead("collect.noted")
     return Heard(changed, kept, yes)
 
 
@@ -80,7 +85,7 @@ def ask(talk: Exchange, missing: Field) -> None:
     buttons: list[Button] = []
     facts: dict[str, str] = {}
     if missing.kind in ("place", "area"):
-        if asked_enough(task, missing):
+        if asked_enough(talk, missing):
             if not ask_missing(talk):
                 summarize(talk)
             return
@@ -92,12 +97,15 @@ def ask(talk: Exchange, missing: Field) -> None:
     talk.say(talk.words.first_of(*keys), buttons, **facts)
 
 
-def asked_enough(task: Task, missing: Field) -> bool:
+def asked_enough(talk: Exchange, missing: Field) -> bool:
     """True after the same part of a place was asked for three times: then it is taken as it was told."""
+    task = talk.task
     where = Where.of(task.facts.get(missing.name))
     gap = (where.area_gap if missing.kind == "area" else where.gap) or missing.name
     asked: dict[str, int] = task.notes.setdefault("asked", {})
-    asked[gap] = asked.get(gap, 0) + 1
+    # A picture, or an answer to another question, is no failed try.
+    tried = bool(talk.turn.text.strip()) and not talk.heard - {missing.name}
+    asked[gap] = asked.get(gap, 0) + (1 if tried or not asked.get(gap) else 0)
     if asked[gap] <= MOST_TIMES_ASKED:
         return False
     loose = replace(where, loose=True, candidates=())
@@ -129,6 +137,8 @@ def show(talk: Exchange, name: str) -> str:
     one = talk.task.form.field(name)
     if one.kind in ("place", "address"):
         return Where.of(value).label
+    if one.kind == "phone" and value == OF_CONTRACT:
+        return talk.words.term("phone.contract")
     if one.kind == "phone":
         return f"{value[:4]} {value[4:7]} {value[7:]}" if value else talk.words.term("phone.none")
     if one.kind == "moment":
@@ -177,6 +187,9 @@ def settle(talk: Exchange, heard: Heard) -> str:
         return "changed"
     if task.stage == "confirm" and heard.yes:
         return "file"
+    if heard.yes:  # nothing is wrong after all
+        summarize(talk)
+        return "asked"
     if heard.yes is False:
         task.stage = "fix"
         names = [one.name for one in task.form.fields if one.name in task.facts and one.needed(task.facts)]

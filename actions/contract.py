@@ -12,7 +12,7 @@ from actions.accounts import Account
 from actions.collect import plain_answer
 from actions.errors import NotFound, NotVerified
 from actions.exchange import Exchange
-from actions.facts import customer_code
+from actions.facts import customer_code, whole
 from actions.phrases import choose
 from actions.place import Where
 from actions.words import Button
@@ -29,7 +29,8 @@ def begin(talk: Exchange, name: str, *, own_code: bool = True) -> None:
     """
     before = talk.state.task.facts.get("customer_code") if talk.state.task is not None else None
     task = talk.begin(name)
-    code = (customer_code(talk.turn.text) if own_code else None) or before or _known(talk, opened=True)
+    named = customer_code(talk.turn.text) if own_code else None
+    code = (named if named and whole(named) else None) or before or _known(talk, opened=True)
     if code is not None:
         task.facts["customer_code"] = code
 
@@ -55,6 +56,9 @@ def go_on(talk: Exchange, then: Then) -> bool:
     if task.stage == identity.STAGE:
         return identity.go_on(talk, lambda again: _go_ahead(again, then))
     code = customer_code(talk.turn.text)
+    if code is not None and not whole(code):
+        talk.say("contract.incomplete")
+        return True
     if task.stage == "same_code" and code is None:
         code = _same(talk)
         if code is None and task.stage == "same_code":

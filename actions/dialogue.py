@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
-from actions import additions, faq, hazard, later, loose, resume, service, talk, wordless
+from actions import additions, faq, follow_up, hazard, later, loose, resume, service, talk, wordless
 from actions.collect import plain_answer
 from actions.errors import BillingDown, CareDown, CareRefused
 from actions.exchange import Exchange
-from actions.in_task import is_own, leaves
+from actions.in_task import is_own, leaves, speaks
 from actions.later import SURE
 from actions.needs import ENDS, NEEDS, REMARKS, SENTENCES, TASK_OF, WORDS_IN_TASK
+from actions.phrases import choose
 from actions.turn import LAST_TRY, pressing
 from actions.words import Button
 
+# Calibrated confidence that will do for a wish to leave the question when the words say that it is left.
+LEAVING = 0.3
 # Stages whose question has no words of its own for the second time.
 PLAIN_STAGES = frozenset({"confirm", "area", "reset", "fix", "same_fault"})
 
@@ -73,11 +76,14 @@ def _fresh(exchange: Exchange, wish: str) -> None:
     turn, state = exchange.turn, exchange.state
     unsure = not turn.pressed and turn.unsure
     if state.aside is not None and (wish in ("affirm", "inform") or (unsure and plain_answer(exchange))):
-        state.task, state.aside = state.aside, None
-        if resume.stale(exchange, state.task) and not state.task.notes.get("offered"):
-            resume.ask(exchange, state.task)
-        elif wish != "inform" or not NEEDS[state.task.name].go_on(exchange):
-            NEEDS[state.task.name].advance(exchange)
+        resume.take_up(exchange, state.aside)
+        task = exchange.task
+        if resume.stale(exchange, task) and not task.notes.get("offered"):
+            resume.ask(exchange, task)
+        elif wish != "inform" or not NEEDS[task.name].go_on(exchange):
+            NEEDS[task.name].advance(exchange)
+    elif (unsure or wish in ("inform", "out_of_scope")) and "contact" not in state.known and follow_up.take(exchange):
+        pass
     elif wish == "inform" or unsure:
         loose.take(exchange)
         return
@@ -118,7 +124,8 @@ def _serve(exchange: Exchange, wish: str) -> None:
 def _in_task(exchange: Exchange, wish: str) -> None:
     task, turn = exchange.task, exchange.turn
     need = NEEDS[task.name]
-    sure = turn.pressed or turn.confidence >= SURE
+    leaving = turn.confidence >= LEAVING and choose("other_matter", turn.text) is not None
+    sure = turn.pressed or turn.confidence >= SURE or leaving
     if _after_long(exchange, wish, sure):
         return
     own = {name for name in TASK_OF if is_own(exchange, name) or service.open_question(exchange, name)}
@@ -140,8 +147,9 @@ def _in_task(exchange: Exchange, wish: str) -> None:
 
 def _not_for_the_task(exchange: Exchange, wish: str, sure: bool) -> None:
     """A message the task had no use for: answered shortly if it can be, then the question stands again."""
-    task = exchange.task
-    if not sure or wish in ("inform", "affirm", "deny"):
+    task, turn = exchange.task, exchange.turn
+    unread = wish == "out_of_scope" and not speaks(turn.text)
+    if not sure or unread or wish in ("inform", "affirm", "deny"):
         task.tries += 1
         if task.stage in PLAIN_STAGES:
             exchange.lead("fallback.in_task" if task.tries == 1 else "fallback.in_task.agent")

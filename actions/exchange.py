@@ -16,6 +16,8 @@ CARRIED = ("place", "phone", "name", "contract")
 ALSO_CALLED = {"name": "contact_name", "contract": "customer_code"}
 MOST_BUTTONS = 5
 POLITE = "Dạ "
+# Said instead of a phone number: the one care knows.
+OF_CONTRACT = "contract"
 MOST_URGENT_FIRST = ("hazard", "locked", "failed_action", "wish", "misunderstood")
 
 
@@ -30,6 +32,8 @@ class Exchange:
     action: str
     # Whether an answer nobody could read may be kept as text: not when the message clearly wants something else.
     keep_unread: bool = True
+    # The facts that this message told the task.
+    heard: frozenset[str] = frozenset()
     said: list[Said] = field(default_factory=list)
     pictures: list[dict[str, Any]] = field(default_factory=list)
     handover: dict[str, str | None] | None = None
@@ -107,7 +111,8 @@ class Exchange:
         if task.notes.get("service", {}).get("confidential"):
             return
         for key in CARRIED:
-            if told := task.facts.get(key) or task.facts.get(ALSO_CALLED.get(key, "")):
+            told = task.facts.get(key) or task.facts.get(ALSO_CALLED.get(key, ""))
+            if told and told != OF_CONTRACT:
                 self.state.known[key] = {"value": told, "at": self.turn.now.isoformat()}
 
     def known(self, key: str) -> Any:

@@ -40,7 +40,7 @@ NAME_LABEL = re.compile(
 NAME_CUE = re.compile(r"(?:ten|ho ten|ho va ten|dung ten|toi la|em la|minh la)(?: la)?[ :]*$")
 LETTERS = re.compile(r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+)*")
 WANTED_WORDS = re.compile(
-    r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi|sai|nham|bao nhieu|gi|sao)\b"
+    r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi|sai|nham|bao nhieu|gi|sao|alo|oi)\b"
 )
 TYPED_CODE = re.compile(r"(?<!\w)yc[ .-]?(\d(?:[ .-]?\d){7,9})(?!\d)", re.IGNORECASE)
 VAGUE = frozenset({"now", "unknown", "long"})
@@ -231,6 +231,8 @@ def _choice(text: str, one: Field, asked: bool) -> str | None:
     found = choose(one.name, text)
     if found is None and asked and one.answers and (plain := yes_or_no(text)) is not None:
         found = one.answers["yes" if plain else "no"]
+    if found == "unknown" and not asked:  # "không rõ tỉnh nào" is about the place
+        return None
     return found if found in one.choices else None
 
 

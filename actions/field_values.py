@@ -105,8 +105,13 @@ def _count(text: str, asked: bool) -> int | None:
 
 
 def _date(text: str, now: datetime) -> str | None:
+    """One day: of several ("cuối tháng", "tuần sau") the first still to come, the last where the end is named."""
     days = [span.value for span in find_dates(text, now)]
-    return days[-1].first.isoformat() if days else None
+    if not days:
+        return None
+    first, last = days[-1].first, days[-1].last
+    ends = re.search(r"\b(?:cuoi|het)\b", fold(text)) is not None
+    return (last if ends or (first < now.date() <= last) else first).isoformat()
 
 
 def _days(text: str, now: datetime, before: dict[str, str] | None) -> dict[str, str] | None:

@@ -12,12 +12,13 @@ from datetime import datetime
 from actions.care import CodeSent
 from actions.errors import CareRefused, SmsDown, TooManyTries
 from actions.exchange import Exchange
-from actions.facts import customer_code
-from actions.phrases import choose
+from actions.facts import customer_code, whole
+from actions.phrases import choose, says
 from actions.turn import LAST_TRY, Turn
 from actions.words import Button
 
 STAGE = "otp"
+CHANGE_INFO = "CHANGE_INFO"
 # Six digits, however they are spaced, but not the beginning of a phone number or a longer code.
 SIX_DIGITS = re.compile(r"(?<![\d.,])(?<!\d[ .-])\d(?:[ .-]?\d){5}(?![ .-]?\d)", re.ASCII)
 SOME_DIGITS = re.compile(r"\D{0,12}\d(?:[ .-]?\d){2,8}\D{0,12}", re.ASCII)
@@ -53,7 +54,9 @@ def go_on(talk: Exchange, then: Callable[[Exchange], None]) -> bool:
     if wish is None:
         return False
     what, value = wish
-    if what == "customer_code":
+    if what == "customer_code" and not whole(value):
+        talk.say("contract.incomplete")
+    elif what == "customer_code":
         _other_contract(talk, value, then)
     elif what == "digits":
         _try(talk, value, then)
@@ -94,7 +97,7 @@ def heard(turn: Turn) -> tuple[str, str] | None:
         return "digits", re.sub(r"\D", "", typed[-1])
     if SOME_DIGITS.fullmatch(turn.text):
         return "unread", ""
-    said = choose("otp", turn.text)
+    said = "changed" if says("otp", "changed", turn.text) else choose("otp", turn.text)
     return (said, "") if said else None
 
 
@@ -175,7 +178,10 @@ def _other_phone(talk: Exchange) -> None:
     """The phone is no longer the customer's: another one of the contract, or what to do about it."""
     ending, endings = _endings(talk)
     others = tuple(one for one in endings if one != ending)
-    _ask(talk, "identity.which_phone" if others else "identity.no_phone", ending, endings)
+    # Who is changing that very number cannot be sent to change it first.
+    changing = talk.action == "request_info_update" or talk.task.notes.get("service", {}).get("id") == CHANGE_INFO
+    gone = "identity.no_phone.changing" if changing else "identity.no_phone"
+    _ask(talk, "identity.which_phone" if others else gone, ending, endings)
 
 
 def _endings(talk: Exchange) -> tuple[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from actions.exchange import Exchange
 from actions.facts import hear
 from actions.faq import CERTAIN
 from actions.needs import ENDS, NEEDS, REMARKS, TASK_OF, WORDS_IN_TASK
-from actions.phrases import contradicts
+from actions.phrases import choose, contradicts
 
 
 def leaves(exchange: Exchange, wish: str, sure: bool) -> bool:
@@ -44,11 +44,7 @@ def _answers(exchange: Exchange, wish: str) -> bool:
     if task.stage == identity.STAGE and not turn.pressed:
         return identity.answered(turn, leaving=wish in ENDS or wish == "talk_to_agent")
     certain = turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
-    if (
-        turn.pressed
-        or not task.asking
-        or (certain and _speaks(turn.text) and not service.open_question(exchange, wish))
-    ):
+    if turn.pressed or not task.asking or (certain and speaks(turn.text) and not service.open_question(exchange, wish)):
         return False
     if task.asking == "story":  # whatever is said now is what was asked for
         return wish not in ENDS
@@ -56,7 +52,7 @@ def _answers(exchange: Exchange, wish: str) -> bool:
     return answered(exchange) if answered is not None else task.asking in hear(turn, deepcopy(task))
 
 
-def _speaks(text: str) -> bool:
+def speaks(text: str) -> bool:
     """Whether there are words at all: a bare code or number is no wish, whatever it sounds like."""
     return any(word.isalpha() and len(word) > 1 for word in text.split())
 
@@ -91,6 +87,10 @@ def _said_beside(exchange: Exchange, wish: str) -> bool:
         return True
     if wish in REMARKS and wish not in WORDS_IN_TASK:
         REMARKS[wish](exchange)
+        return True
+    if wish == "ask_privacy" and not exchange.turn.pressed and choose("data_wish", exchange.turn.text) is None:
+        hidden = exchange.task.notes.get("service", {}).get("confidential")
+        exchange.lead("privacy.hidden" if hidden else "privacy.in_task")
         return True
     if wish == "ask_planned_outage":
         return exchange.task.name == "outage" and planned.aside(exchange)

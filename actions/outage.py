@@ -28,6 +28,8 @@ def start(talk: Exchange) -> None:
         task.notes["anyway"] = True
     elif "place" not in heard.changed and not talk.turn.picked.get("other") and _already_reported(talk):
         return
+    if Where.of(task.facts.get("place")).gap == "place":
+        talk.lead("outage.sorry")
     advance(talk)
 
 

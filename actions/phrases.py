@@ -40,6 +40,12 @@ def choose(question: str, text: str, path: Path = FILE) -> str | None:
     return max(found)[1] if found else None
 
 
+def says(question: str, answer: str, text: str, path: Path = FILE) -> bool:
+    """Whether the text holds a phrase of this one answer, whatever else it holds."""
+    folded = _bordered(fold(text))
+    return any(_bordered(fold(said)) in folded for said in phrases(path)[question][answer])
+
+
 def yes_or_no(text: str) -> bool | None:
     """What a short answer means; None for anything longer or else."""
     said = list(fold(text).replace(",", " ").replace(".", " ").replace("!", " ").split())

@@ -6,6 +6,7 @@ from typing import Literal
 
 from actions.collect import plain_answer
 from actions.exchange import Exchange
+from actions.later import PASSING
 from actions.place import Where
 from actions.service_words import in_text
 from actions.tasks import Task
@@ -54,8 +55,18 @@ def _answered(talk: Exchange, task: Task) -> Then:
 
 def ask(talk: Exchange, task: Task) -> None:
     """Ask whether the old task goes on; this message is heard only after the yes."""
-    task.notes["late"] = talk.turn.text[:LONGEST_LATE]
+    passing = talk.turn.intent in PASSING and talk.turn.intent != "inform"
+    task.notes["late"] = "" if passing else talk.turn.text[:LONGEST_LATE]
     _say(talk, "resume.old", task)
+
+
+def take_up(talk: Exchange, task: Task) -> None:
+    """The task set aside is under way again, with the phone number that was told meanwhile."""
+    talk.state.task, talk.state.aside = None, None
+    phone = talk.known("phone")
+    talk.state.task = task
+    if phone and "phone" not in task.facts and any(one.name == "phone" for one in task.form.fields):
+        task.facts["phone"] = phone
 
 
 def offer(talk: Exchange, task: Task) -> None:

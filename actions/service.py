@@ -3,7 +3,7 @@
 from actions import identity, service_info
 from actions.collect import Heard, listen
 from actions.errors import NotFound
-from actions.exchange import Exchange
+from actions.exchange import OF_CONTRACT, Exchange
 from actions.facts import customer_code
 from actions.free_words import FILE, refuses
 from actions.phrases import choose, phrases
@@ -12,6 +12,7 @@ from actions.service_choice import Choice, chosen, serving
 from actions.service_file import submit
 from actions.service_lookups import tell_outages, unknown_code
 from actions.service_start import open_service, refit
+from actions.service_story import more_story, part_of_story
 from actions.service_words import summary_lines
 from actions.tasks import Facts, Field, Task
 from actions.words import Button
@@ -70,7 +71,9 @@ def go_on(talk: Exchange) -> bool:
         return identity.go_on(talk, submit)
     asked = next((one for one in task.form.fields if one.name == task.asking), None)
     heard = listen(talk)
-    taken = _text_of_button(talk) or (asked is not None and _take_offer(talk, asked, heard))
+    taken = _text_of_button(talk) or (
+        asked is not None and (_take_offer(talk, asked, heard) or _of_contract(talk, asked))
+    )
     if task.stage in ("confirm", "fix"):
         return _settle(talk, heard)
     if asked is not None and asked.kind == "phone" and asked.name in heard.changed and not task.facts[asked.name]:
@@ -84,7 +87,7 @@ def go_on(talk: Exchange) -> bool:
     if asked is not None and asked.kind == "address" and _only_a_code(talk, heard):
         talk.lead("service.no_code")
         task.tries += 1
-    elif not heard.anything and not taken:
+    elif not heard.anything and not taken and not more_story(talk):
         return False
     advance(talk)
     return True
@@ -104,7 +107,7 @@ def advance(talk: Exchange) -> None:
     refit(talk)
     tell_outages(talk)
     while (missing := task.form.missing(task.facts)) is not None:
-        if not asked_too_often(task, missing):
+        if not asked_too_often(talk, missing):
             ask(talk, missing)
             return
     _summarize(talk)
@@ -115,7 +118,7 @@ def same(talk: Exchange, wish: str) -> bool:
     task = talk.task
     if task.stage == "which":
         return task.notes["wish"] in (None, wish)
-    return wish in task.notes["service"]["wishes"]
+    return wish in task.notes["service"]["wishes"] or part_of_story(talk, wish)
 
 
 def open_question(talk: Exchange, wish: str) -> bool:
@@ -186,6 +189,17 @@ def _take_offer(talk: Exchange, asked: Field, heard: Heard) -> bool:
     return False
 
 
+def _of_contract(talk: Exchange, asked: Field) -> bool:
+    """ "Số trên hợp đồng" answers the question for a phone where the contract is known."""
+    facts = talk.task.facts
+    if asked.kind != "phone" or facts.get(asked.name) or not facts.get("customer_code"):
+        return False
+    if talk.turn.pressed or choose("of_contract", talk.turn.text) is None:
+        return False
+    facts[asked.name] = OF_CONTRACT
+    return True
+
+
 def _only_a_code(talk: Exchange, heard: Heard) -> bool:
     """A customer code told as the place of a service that wants an address: it is an old meter's."""
     wants_code = any(one.kind == "customer_code" for one in talk.task.form.fields)
@@ -241,6 +255,8 @@ def _settle(talk: Exchange, heard: Heard) -> bool:
         _ask_anew(talk, named)
     elif heard.yes is False or hedged:
         _ask_what_is_wrong(talk)
+    elif heard.yes or more_story(talk):  # nothing is wrong after all, or there is more to tell
+        _summarize(talk)
     else:
         return False
     return True

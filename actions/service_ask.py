@@ -20,6 +20,9 @@ def ask(talk: Exchange, missing: Field) -> None:
     if (offered := offer(task, missing.name)) is not None:
         _offer(talk, missing, offered)
         return
+    if task.tries >= TRIES_BEFORE_A_PERSON + 2:
+        talk.say(talk.words.first_of(f"service.stuck.{missing.kind}", "service.stuck"))
+        return
     keys, buttons, blanks = _question(talk, missing)
     if not buttons and missing.kind == "option":
         buttons = [option_button(missing, value) for value in missing.choices]
@@ -80,9 +83,9 @@ def _question(talk: Exchange, missing: Field) -> tuple[list[str], list[Button], 
     return [f"service.{form}.{name}" for name in names], buttons, blanks
 
 
-def asked_too_often(task: Task, missing: Field) -> bool:
+def asked_too_often(talk: Exchange, missing: Field) -> bool:
     """Whether a place was asked for often enough to be taken as it was told."""
-    return missing.kind == "address" and asked_enough(task, missing)
+    return missing.kind == "address" and asked_enough(talk, missing)
 
 
 def without(talk: Exchange, asked: Field, why: str) -> bool:

@@ -4,9 +4,10 @@ from actions import identity
 from actions.care import Json, Ticket
 from actions.collect import show
 from actions.errors import CareError
-from actions.exchange import Exchange
+from actions.exchange import OF_CONTRACT, Exchange
 from actions.free_words import LONGEST_TEXT, without_speaker
 from actions.place import Where
+from actions.service_info import remember
 from actions.service_words import paper_lines
 
 OWN_FACTS = ("customer_code", "contact_name", "phone", "address", "description")
@@ -37,6 +38,7 @@ def _file(talk: Exchange) -> None:
     ticket = talk.care.file_ticket(_body(talk), f"{talk.key}:{service}")
     _tell(talk, ticket, service)
     _tell_papers(talk, service)
+    remember(talk, service)
     if task.notes["service"]["confidential"]:
         talk.state.task = None  # nothing of the reporter is remembered, not even for this conversation
     else:
@@ -45,6 +47,7 @@ def _file(talk: Exchange) -> None:
 
 def _tell(talk: Exchange, ticket: Ticket, service: str) -> None:
     phone = show(talk, "phone") if talk.task.facts.get("phone") else ""
+    phone = talk.words.term("phone.of_contract") if talk.task.facts.get("phone") == OF_CONTRACT else phone
     following = talk.words.first_of(f"service.next.{service}", "service.next.call" if phone else "service.next.chat")
     due = "" if ticket.due_at else ".no_due"
     kind = "filed" if ticket.new else "already"
@@ -77,6 +80,9 @@ def _body(talk: Exchange) -> Json:
         if name not in OWN_FACTS and facts.get(name) not in (None, "") and _asked(talk, name)
     }
     own: Json = {name: facts.get(name) for name in OWN_FACTS if name in fields and _asked(talk, name)}
+    if own.get("phone") == OF_CONTRACT:
+        own.pop("phone")
+        details["call"] = OF_CONTRACT
     if "address" in own:
         own["address"] = Where.of(facts.get("address")).address()
     said = task.notes.get("said", "")

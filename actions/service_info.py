@@ -58,16 +58,16 @@ def aside(talk: Exchange) -> bool:
 
 def tell(talk: Exchange, service: Service, *, offering: bool = True) -> None:
     """The sides that were asked about, all of them when none was."""
-    text = talk.turn.text
-    asked = {side for side, said in phrases(FILE)["aspect"].items() if any(named_in(one, text) for one in said)}
+    asked = sides(talk.turn.text)
     # "Thủ tục sao?" asks for everything.
-    sides = ALL if not asked - {"steps"} else asked
-    name, lines = in_text(service.name), _lines(talk, service, sides)
-    if "papers" in sides and not service.papers:
+    told = ALL if not asked - {"steps"} else asked
+    name, lines = in_text(service.name), _lines(talk, service, told)
+    remember(talk, service.id)
+    if "papers" in told and not service.papers:
         lines.insert(0, talk.words.term("info.no_papers"))
     if lines:
         talk.say("service.info", name=name, lines="\n".join(lines))
-    if "papers" in sides and service.papers:
+    if "papers" in told and service.papers:
         key = "service.info.papers" if lines else "service.info.papers_only"
         talk.say(key, name=name, papers="\n".join(paper_lines(talk.words, service)))
     if not offering:
@@ -75,6 +75,16 @@ def tell(talk: Exchange, service: Service, *, offering: bool = True) -> None:
     talk.say("service.info.next", [Button(talk.words.term("button.register"), payload(service))])
     if talk.state.task is None:
         talk.state.offered = payload(service)
+
+
+def sides(text: str) -> set[str]:
+    """Which sides of a service a text asks about: papers, time, cost, steps."""
+    return {side for side, said in phrases(FILE)["aspect"].items() if any(named_in(one, text) for one in said)}
+
+
+def remember(talk: Exchange, service_id: str) -> None:
+    """The service told of last: "phí bao nhiêu" asks about it."""
+    talk.state.known["service"] = {"value": service_id, "at": talk.turn.now.isoformat()}
 
 
 def payload(service: Service) -> str:
@@ -146,16 +156,16 @@ def _other_wishes(talk: Exchange) -> list[tuple[str, float]]:
     return [*talk.turn.wishes, (talk.turn.intent, talk.turn.confidence)]
 
 
-def _lines(talk: Exchange, service: Service, sides: set[str] | frozenset[str]) -> list[str]:
+def _lines(talk: Exchange, service: Service, asked: set[str] | frozenset[str]) -> list[str]:
     """Time, cost, ways and steps; what is asked for and not certain is said to be so."""
     words = talk.words
     lines = []
-    if "time" in sides:
+    if "time" in asked:
         time = time_lines(words, service)
         lines.append(words.term("info.time", time=time) if time else words.term("info.no_time"))
-    if "cost" in sides and (service.cost or sides != ALL):
+    if "cost" in asked and (service.cost or asked != ALL):
         lines.append(words.term("info.cost", cost=service.cost) if service.cost else words.term("info.no_cost"))
-    if "steps" in sides:
+    if "steps" in asked:
         lines += [words.term("info.route", when=in_text(when), do=do) for when, do in service.routes]
         lines += [words.term("info.step", number=str(n), step=step) for n, step in enumerate(service.steps, 1)]
     if not service.certain:

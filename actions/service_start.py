@@ -109,7 +109,9 @@ def _remembered(talk: Exchange) -> None:
             continue
         if one.kind == "customer_code":
             code = talk.known("contract") or Where.of(talk.known("place")).code
-            if code and whole(code):
+            if code and whole(code) and talk.care.verified(talk.turn.conversation_id, code):
+                task.facts[one.name] = code  # just proved to be the customer's own
+            elif code and whole(code):
                 offers[one.name] = code
         elif one.name == "phone" and (phone := talk.known("phone")):
             if task.notes["service"]["otp"]:

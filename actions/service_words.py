@@ -5,6 +5,7 @@ from typing import Any
 
 from actions.collect import LONGEST_TITLE, show
 from actions.exchange import Exchange
+from actions.free_words import without_speaker
 from actions.services import Limit, Paper, Service
 from actions.words import Words
 
@@ -78,12 +79,13 @@ def takes(words: Words, service: Service, facts: Mapping[str, Any]) -> str:
 def summary_lines(talk: Exchange) -> list[str]:
     """Each fact told, as it would be filed."""
     words, task = talk.words, talk.task
-    lines = [
-        words.term("service.line", label=words.term(f"fact.{one.name}"), value=show(talk, one.name))
-        for one in task.form.fields
-        if one.name in task.facts
-    ]
-    return [*lines, words.term("service.line.hidden")] if task.notes["service"]["confidential"] else lines
+    hidden = task.notes["service"]["confidential"]
+    lines = []
+    for one in (one for one in task.form.fields if one.name in task.facts):
+        value = show(talk, one.name)
+        value = without_speaker(value) if hidden and one.kind == "text" else value
+        lines.append(words.term("service.line", label=words.term(f"fact.{one.name}"), value=value))
+    return [*lines, words.term("service.line.hidden")] if hidden else lines
 
 
 def paper_lines(words: Words, service: Service) -> list[str]:

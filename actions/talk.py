@@ -33,6 +33,9 @@ def goodbye(talk: Exchange) -> None:
 
 def menu(talk: Exchange) -> None:
     """What the bot can do: groups as buttons, or the wishes of the group picked."""
+    if talk.turn.text and odd.kind_of(talk.turn.text) == "foreign":
+        talk.say("odd.foreign")
+        return
     talk.say(talk.words.first_of(f"help.{talk.turn.picked.get('topic', '')}", "help"))
 
 

@@ -48,7 +48,6 @@ def test_once_proved_the_next_change_needs_no_second_code(chat, care):
     chat.say("ok", "affirm")
     prove(chat)
     chat.say("gia hạn hợp đồng", "request_contract_renewal")
-    chat.tap("Dùng mã …890")
     chat.tap("Dùng số …111")
     chat.say("ok", "affirm")
     assert [body["service"] for body in care.bodies.values()] == ["TRANSFER_SUBJECT", "RENEW_CONTRACT"]

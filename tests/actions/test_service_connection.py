@@ -76,9 +76,9 @@ def test_forty_kilowatts_are_another_service_and_back_again(chat):
     chat.say("gắn điện cho xưởng gỗ", "request_new_connection")
     for words in ("Nguyễn Văn An", "0987000111", HERE):
         chat.say(words)
-    assert "≥ 40 kW" in chat.say("chừng 60 kw")
+    assert "từ 40 kW" in chat.say("chừng 60 kw")
     assert chat.task["notes"]["service"]["id"] == "NEW_LV_NONRES_GE40"
-    assert "< 40 kW" in chat.say("nhầm, 30 kW thôi")
+    assert "dưới 40 kW" in chat.say("nhầm, 30 kW thôi")
     assert chat.task["notes"]["service"]["id"] == "NEW_LV_NONRES_LT40"
     assert chat.task["facts"]["contact_name"] == "Nguyễn Văn An"
 
