@@ -8,7 +8,7 @@ from actions.exchange import OF_CONTRACT, Exchange
 from actions.facts import VAGUE, hear, keep_unread
 from actions.field_values import READ_HERE
 from actions.field_words import shown
-from actions.phrases import contradicts, says_wrong, yes_or_no
+from actions.phrases import choose, contradicts, says_wrong, yes_or_no
 from actions.place import Where
 from actions.tasks import Field
 from actions.words import Button
@@ -155,8 +155,17 @@ def since_words(talk: Exchange, value: dict[str, str] | None) -> str:
     if not value:
         return talk.words.term("since.unknown")
     if "at" in value:
-        return talk.moment(datetime.fromisoformat(value["at"]))
+        return _moment_told(talk, datetime.fromisoformat(value["at"]), value["text"])
     return talk.words.term(f"since.{value['text']}") if value["text"] in VAGUE else value["text"]
+
+
+def _moment_told(talk: Exchange, at: datetime, told: str) -> str:
+    """As exact as it was told: "hôm qua" names no hour, "tối qua" only a part of the day."""
+    if any(char.isdigit() for char in told) or choose("hour", told) is not None:
+        return talk.moment(at)
+    part = choose("part_of_day", told)
+    time = talk.words.term(f"part.{part}") if part else ""
+    return talk.words.moment(at, talk.turn.now, time=time).strip()
 
 
 def summarize(talk: Exchange) -> None:

@@ -22,6 +22,9 @@ PLAIN_STAGES = frozenset({"confirm", "area", "reset", "fix", "same_fault"})
 def respond(exchange: Exchange, wish: str) -> None:
     """Answer one turn; what care cannot do now is said honestly and handed to a person."""
     before, state = exchange.state.task, exchange.state
+    if not exchange.turn.pressed and (payload := talk.typed_button(exchange)):
+        exchange.turn = pressing(exchange.turn, payload)
+        wish = exchange.action = exchange.turn.intent
     if wish != "express_anger":
         state.angry = 0
     try:
@@ -56,12 +59,18 @@ def _respond(exchange: Exchange, wish: str) -> None:
         additions.start(exchange)
     elif exchange.state.task is not None:
         _in_task(exchange, wish)
-    elif offered and (wanted := plain_answer(exchange)) is not None:
+    elif offered and (wanted := _wants(exchange, wish)) is not None:
         _take_offer(exchange, offered if wanted else "deny")
     else:
         _fresh(exchange, wish)
     if exchange.said and not exchange.said[-1].text:
         raise LookupError("a sentence without words")
+
+
+def _wants(exchange: Exchange, wish: str) -> bool | None:
+    """The answer to an offer: a yes in longer words counts too, as nothing else is under way."""
+    plain = plain_answer(exchange)
+    return True if plain is None and wish == "affirm" and not exchange.turn.unsure else plain
 
 
 def _take_offer(exchange: Exchange, payload: str) -> None:

@@ -41,6 +41,7 @@ NOT_TEXT = frozenset(
 )
 # A first message tells something when it holds this many words beside the usual ones of asking.
 TELLING_WORDS = 3
+PHONE_LABEL = re.compile(r"(?:(?:so )?(?:dien thoai|dt)|sdt|so)(?: (?:cua )?(?:toi|em|minh|tui))?(?: la)?[ :]*$")
 INTRODUCED = re.compile(
     r"(?:(?:toi|em|minh|chau|con|tui)(?: ten)?(?: la)?|(?:ho )?ten(?: toi| em| minh)?(?: la)?)[ :]*$"
 )
@@ -85,7 +86,10 @@ def without_codes(text: str) -> str:
 
 def without_speaker(text: str) -> str:
     """The text without the phone numbers in it and without the name by which the customer introduces themselves."""
-    spans = [(span.start, span.end) for span in find_phones(text)]
+    spans = []
+    for span in find_phones(text):
+        label = PHONE_LABEL.search(fold(text[: span.start]))
+        spans.append((label.start() if label else span.start, span.end))
     for span in find_names(text):
         if (own := INTRODUCED.search(fold(text[: span.start]))) is not None:
             spans.append((own.start(), span.end))

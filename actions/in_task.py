@@ -5,7 +5,7 @@ from copy import deepcopy
 from actions import faq, identity, planned, service, service_info, talk
 from actions.collect import plain_answer
 from actions.exchange import Exchange
-from actions.facts import hear
+from actions.facts import SHORT, hear
 from actions.faq import CERTAIN
 from actions.needs import ENDS, NEEDS, REMARKS, TASK_OF, WORDS_IN_TASK
 from actions.phrases import choose, contradicts
@@ -43,6 +43,8 @@ def _answers(exchange: Exchange, wish: str) -> bool:
     task, turn = exchange.task, exchange.turn
     if task.stage == identity.STAGE and not turn.pressed:
         return identity.answered(turn, leaving=wish in ENDS or wish == "talk_to_agent")
+    if task.stage in ("confirm", "fix") and not turn.pressed and len(turn.text.split()) <= SHORT and wish not in ENDS:
+        return bool(hear(turn, deepcopy(task)))
     certain = turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
     if turn.pressed or not task.asking or (certain and speaks(turn.text) and not service.open_question(exchange, wish)):
         return False

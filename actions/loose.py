@@ -23,7 +23,7 @@ def take(talk: Exchange) -> None:
     if code or (talk.turn.intent == "inform" and where != Where.of(talk.known("place"))):
         state.unsure = 0
         state.known["place"] = {"value": where.stored(), "at": now}
-        talk.say("loose.place", place=where.label)
+        talk.say("loose.code" if code else "loose.place", place=where.label)
     elif phones and talk.turn.state == "waiting":
         state.unsure = 0
         talk.begin("callback", carry=())

@@ -109,8 +109,8 @@ def _explain(talk: Exchange, outage: Outage) -> None:
 
 
 def _still_out(talk: Exchange) -> bool:
-    """The button under "power is back": the ticket that was closed is open again."""
-    code = talk.turn.picked.get("still_out")
+    """The button under "power is back", or the same in words: the ticket that was closed is open again."""
+    code = talk.turn.picked.get("still_out") or _closed_too_early(talk)
     if not code:
         return False
     try:
@@ -119,6 +119,14 @@ def _still_out(talk: Exchange) -> bool:
         return False
     talk.say("outage.reopened", code=ticket.code)
     return True
+
+
+def _closed_too_early(talk: Exchange) -> str | None:
+    """The newest report of this conversation, if it is done and the customer says that it is still dark."""
+    if talk.turn.pressed or not choose("still_out", talk.turn.text):
+        return None
+    newest = next(iter(talk.care.tickets(talk.turn.conversation_id, SERVICE)), None)
+    return newest.code if newest is not None and newest.status == "done" else None
 
 
 def _look_up(talk: Exchange, where: Where) -> bool:

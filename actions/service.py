@@ -6,16 +6,15 @@ from actions.errors import NotFound
 from actions.exchange import OF_CONTRACT, Exchange
 from actions.facts import customer_code
 from actions.free_words import FILE, refuses
-from actions.phrases import choose, phrases
-from actions.service_ask import ask, asked_too_often, offer, say_in_bubbles, withdraw_offer, without
+from actions.phrases import choose
+from actions.service_ask import ask, asked_too_often, offer, withdraw_offer, without
 from actions.service_choice import Choice, chosen, serving
 from actions.service_file import submit
 from actions.service_lookups import tell_outages, unknown_code
 from actions.service_start import open_service, refit
 from actions.service_story import more_story, part_of_story
-from actions.service_words import summary_lines
-from actions.tasks import Facts, Field, Task
-from actions.words import Button
+from actions.service_summary import settle, summarize
+from actions.tasks import Facts, Field
 
 # The wishes whose services are taken up here; a service of another wish has a dialogue of its own.
 WISHES = (
@@ -75,7 +74,7 @@ def go_on(talk: Exchange) -> bool:
         asked is not None and (_take_offer(talk, asked, heard) or _of_contract(talk, asked))
     )
     if task.stage in ("confirm", "fix"):
-        return _settle(talk, heard)
+        return settle(talk, heard, advance)
     if asked is not None and asked.kind == "phone" and asked.name in heard.changed and not task.facts[asked.name]:
         talk.lead("service.no_phone")
     if asked is not None and not taken and asked.name not in heard.changed and not heard.kept:
@@ -110,7 +109,7 @@ def advance(talk: Exchange) -> None:
         if not asked_too_often(talk, missing):
             ask(talk, missing)
             return
-    _summarize(talk)
+    summarize(talk)
 
 
 def same(talk: Exchange, wish: str) -> bool:
@@ -229,56 +228,3 @@ def _no_fact(talk: Exchange, asked: Field, heard: Heard) -> str | None:
     if heard.changed:
         return None
     return refuses(talk.turn.text) or ("refused" if heard.yes is False else None)
-
-
-def _summarize(talk: Exchange) -> None:
-    task = talk.task
-    task.stage, task.asking = "confirm", ""
-    lines = "\n".join(summary_lines(talk))
-    talk.say("service.summary", title=task.notes["in_text"], lines=lines)
-
-
-def _settle(talk: Exchange, heard: Heard) -> bool:
-    """At the summary: a plain yes files, a fact told anew or named is corrected, a no asks what is wrong."""
-    task = talk.task
-    names = [one.name for one in task.form.fields]
-    hedged = not talk.turn.pressed and choose("hedge", talk.turn.text, FILE) == "yes"
-    fix = talk.turn.picked.get("fix", "")
-    if heard.changed:
-        task.stage = "collect"
-        advance(talk)
-    elif fix in names:
-        _ask_anew(talk, fix)
-    elif task.stage == "confirm" and heard.yes and not hedged:
-        submit(talk)
-    elif named := _named(talk.turn.text, task):
-        _ask_anew(talk, named)
-    elif heard.yes is False or hedged:
-        _ask_what_is_wrong(talk)
-    elif heard.yes or more_story(talk):  # nothing is wrong after all, or there is more to tell
-        _summarize(talk)
-    else:
-        return False
-    return True
-
-
-def _ask_anew(talk: Exchange, name: str) -> None:
-    talk.task.facts.pop(name, None)
-    talk.task.asking = ""
-    ask(talk, talk.task.form.field(name))
-
-
-def _ask_what_is_wrong(talk: Exchange) -> None:
-    task = talk.task
-    task.stage = "fix"
-    told = [one for one in task.form.fields if one.name in task.facts]
-    buttons = [Button(talk.words.term(f"fact.{one.name}"), f"inform;fix={one.name}") for one in told]
-    say_in_bubbles(talk, "collect.fix", buttons)
-
-
-def _named(text: str, task: Task) -> str:
-    """The fact that the customer says is wrong, where words name exactly one that was told."""
-    words = phrases(FILE)["fact"]
-    told = {one.name for one in task.form.fields if one.name in task.facts}
-    folded = choose("fact", text, FILE)
-    return folded if folded in told and folded in words else ""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from actions import faq, odd
 from actions.exchange import Exchange
 from actions.words import Button, Said
+from bot.vietnamese import fold
 
 # What was said longer ago is not said again: the customer means something else by now.
 SAID_AGAIN = timedelta(minutes=15)
@@ -70,7 +71,24 @@ def keep_last(talk: Exchange) -> None:
     if talk.said:
         said = talk.said[-1]
         buttons = [[one.title, one.payload] for one in said.buttons]
-        talk.state.last = {"text": said.text[:LONGEST_KEPT], "buttons": buttons, "at": talk.turn.now.isoformat()}
+        shown = {one.title: one.payload for bubble in talk.said for one in bubble.buttons}
+        talk.state.last = {
+            "text": said.text[:LONGEST_KEPT],
+            "buttons": buttons,
+            "shown": shown,
+            "at": talk.turn.now.isoformat(),
+        }
+
+
+def typed_button(talk: Exchange) -> str | None:
+    """The payload of a button whose title was typed instead of pressed; None for any other message."""
+    typed = _bare(talk.turn.text)
+    shown: dict[str, str] = talk.state.last.get("shown") or {}
+    return next((payload for title, payload in shown.items() if typed and _bare(title) == typed), None)
+
+
+def _bare(text: str) -> str:
+    return " ".join("".join(char if char.isalnum() else " " for char in fold(text)).split())
 
 
 def repeat(talk: Exchange) -> None:

@@ -107,7 +107,8 @@ class Task:
 class State:
     """All the dialogue remembers: the task under way, one set aside, and facts useful to the next one.
 
-    `later` are wishes still to be offered, `offered` the one just offered, `last` the last bubble, for who asks again.
+    `later` are wishes still to be offered, `offered` the one just offered, `last` the last bubble, for who asks again,
+    with all buttons of the turn as `shown`.
     """
 
     task: Task | None = None

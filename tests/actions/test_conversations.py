@@ -1,5 +1,6 @@
 """Conversations that once went wrong between two dialogues: lost facts, dead ends, answers beside the question."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.actions.chat import Chat
@@ -279,3 +280,55 @@ def test_what_the_landlord_takes_is_held_against_the_tenants_bill(chat):
     said = chat.say("tụi em 4 đứa ở xài 180 số chủ thu 720k", "estimate_bill")
     assert "720.000 đ" in said
     assert "hơn 296.532 đ" in said
+
+
+# --- as typed ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_buttons_title_may_be_typed(chat, care):
+    bill(chat, care)
+    assert "kWh, chỉ số" in chat.say("xem dien da dung", "help", 0.36, unsure=True)
+
+
+def test_hours_are_told_back_only_as_exactly_as_they_were_told(chat):
+    chat.say(f"mất điện ở {HERE}, cả xóm, sđt 0912345678", "report_outage")
+    assert "tối hôm qua (22/11)" in chat.say("từ tối qua")
+    assert "20:00" in chat.say("à nhầm, từ 8h tối qua")
+
+
+def test_still_dark_after_the_ticket_was_done_opens_it_again(chat, care):
+    to_summary(chat)
+    chat.say("đúng", "affirm")
+    (code,) = care.filed
+    care.filed[code] = replace(care.filed[code], status="done")
+    assert f"mở lại phiếu {code}" in chat.say("vẫn chưa có điện", "report_outage")
+
+
+def test_a_bare_code_offers_the_bill(chat):
+    chat.say(BRIGHT)
+    assert "Tiền điện của tôi" in titles(chat)
+
+
+def test_what_is_right_may_stand_in_the_correction(chat):
+    chat.say(f"sang tên cho {BRIGHT}, sinh hoạt", "request_contract_transfer")
+    chat.say("Nguyễn Văn Mới")
+    chat.say("0911111111")
+    assert "Nguyễn Văn Mười" in chat.say(
+        "sửa tên thành Nguyễn Văn Mười", "request_contract_transfer", 0.42, unsure=True
+    )
+    said = chat.say("mục đích kinh doanh", "request_purpose_change", 0.97)
+    assert "Kinh doanh" in said
+    assert chat.task["notes"]["service"]["id"] == "TRANSFER_SUBJECT"
+
+
+def test_no_call_wanted_at_the_summary_is_no_correction(chat, care):
+    chat.say("nhân viên ghi điện thái độ quá tệ với mẹ tôi", "complain_service")
+    assert "Em gửi đi nhé" in chat.say("không cần gọi lại", "deny")
+    assert "Mã phiếu" in chat.say("ok", "affirm")
+    assert "phone" not in only(care)
+
+
+def test_a_doubtful_yes_takes_up_what_was_offered(chat):
+    chat.say("có người gọi dọa cắt điện đòi chuyển tiền", "ask_scam")
+    chat.say("ừ báo giúp chị", "affirm", 0.58)
+    assert chat.task["name"] == "scam"

@@ -50,7 +50,7 @@ NAMES = {
 }
 # The same for `replies` and `terms`; `<topic:x>` is an answer of data/lookup/answers.yml to `x`.
 PATTERNS = """
-<task>.(ask|again).<asked>    (ask|again).<asked>    fix.<asked>    <task>.summary
+part.<topic:part_of_day>    <task>.(ask|again).<asked>    (ask|again).<asked>    fix.<asked>    <task>.summary
 <claim>.(ask|again).<claimed>    <claim>.summary    <claim>.filed(.no_due)?    <claim>.(line|fact).<claimed>
 estimate.(ask|again).<estimated>
 service.(ask|again).(<service>.)?<field>    service.(ask|again).<kind>    service.(which|again).<wish>
