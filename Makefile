@@ -34,8 +34,8 @@ simulate: setup ## Chat in the terminal through a signed webhook: make simulate 
 simulate-storm: setup ## A storm over the running copy: make simulate-storm [CUSTOMERS=10000] [CHATS=500]
 	@$(PY) -m apps.simulate_storm $(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(CHATS),--chats $(CHATS))
 
-demo-data: setup ## Load demonstration data into the running copy's database
-	@$(PY) -m apps.demo_data
+demo-data: setup ## Load demonstration data into the running copy's database: make demo-data [CUSTOMERS=1000000]
+	@$(PY) -m apps.demo_data $(if $(CUSTOMERS),--customers $(CUSTOMERS))
 
 import-schedule: setup ## Import a schedule of outages: make import-schedule FILE=… CENTRE=EVNCPC [PROVINCE=…]
 	@$(PY) -m apps.import_schedule "$(FILE)" --centre $(CENTRE) $(if $(PROVINCE),--province "$(PROVINCE)")

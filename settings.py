@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     s3_access_key: str = ""
     s3_secret_key: str = ""
     s3_region: str = "us-east-1"
+    billing_url: str = ""
+    billing_token: str = ""
+    billing_timeout_s: float = Field(3.0, gt=0)
     sms_url: str = ""
     sms_key: str = ""
 

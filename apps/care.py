@@ -5,7 +5,7 @@ from __future__ import annotations
 from apiflask import APIFlask
 
 from apps import logs
-from apps.care_room import care_room, file_store, sms
+from apps.care_room import billing, care_room, file_store, sms
 from care import Outside, add_api
 from settings import Settings
 
@@ -15,6 +15,6 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     settings = settings or Settings()
     logs.configure(settings.log_level)
     app = APIFlask("care", title="Customer care API", version="1", docs_path="/docs", spec_path="/openapi.json")
-    outside = Outside(sms(settings), file_store(settings))
+    outside = Outside(sms(settings), file_store(settings), billing(settings))
     add_api(app, care_room(settings), settings.care_api_key, settings.care_confidential_key, outside)
     return app

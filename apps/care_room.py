@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from care import Care, Database, IncidentRules
+from care import Billing, Care, Database, HttpBilling, IncidentRules
 from care.attachments.store import FolderStore, S3Store, Store
 from care.identity.sms import ConsoleSms, HttpSms, NoSms, Sms
 from settings import Settings
@@ -23,6 +23,13 @@ def sms(settings: Settings) -> Sms:
     if settings.sms_url:
         return HttpSms(settings.sms_url, settings.sms_key)
     return NoSms() if settings.app_env == "production" else ConsoleSms(settings.console)
+
+
+def billing(settings: Settings) -> Billing | None:
+    """The billing system when there is one; None means our own tables."""
+    if settings.billing_url:
+        return HttpBilling(settings.billing_url, settings.billing_token, settings.billing_timeout_s)
+    return None
 
 
 def file_store(settings: Settings) -> Store:

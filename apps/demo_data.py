@@ -1,5 +1,6 @@
 """`make demo-data`: demonstration data into the database of this installation, running or not."""
 
+import argparse
 import contextlib
 import sys
 import time
@@ -9,21 +10,31 @@ import psycopg
 
 from apps import postgres
 from apps.migrate import migrate
-from care.demo import ensure_demo
+from care.demo import MOST, ensure_demo
 from settings import Settings
 
 
 def main() -> int:
     """The exit status: 0, or 2 in production."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, help=f"how many there shall be, up to {MOST:,}")
+    asked = parser.parse_args()
+    if asked.customers is not None and not 0 < asked.customers <= MOST:
+        parser.error(f"from 1 to {MOST:,} customers")
     settings = Settings()
     if settings.app_env == "production":
         print("APP_ENV is production: no demonstration data.", file=sys.stderr)
         return 2
     began = time.monotonic()
     with database_address(settings) as url:
-        ensure_demo(url, print)
+        ensure_demo(url, say, customers=asked.customers)
     print(f"Done in {time.monotonic() - began:.1f} s.")
     return 0
+
+
+def say(line: str) -> None:
+    """One line at once, also into a pipe."""
+    print(line, flush=True)
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ PARTS = (
     [sys.executable, "-m", "bench.web"],
     [sys.executable, "-m", "bench.storm"],
     [sys.executable, "-m", "bench.care"],
+    [sys.executable, "-m", "bench.billing"],
 )
 
 

@@ -1,6 +1,8 @@
 """The customer-care backend: catalogue, customers, outages and tickets behind a REST API."""
 
 from care.api import Outside, add_api
+from care.billing.remote import HttpBilling
+from care.billing.source import Billing
 from care.database import Database
 from care.escalation import escalate
 from care.identity.codes import forget as forget_codes
@@ -11,8 +13,10 @@ from care.wired import Care
 
 __all__ = [
     "NOTICES",
+    "Billing",
     "Care",
     "Database",
+    "HttpBilling",
     "IncidentRules",
     "NoticeOutbox",
     "Outside",

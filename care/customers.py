@@ -19,10 +19,15 @@ from care.wired import Care
 def customer_by_code(care: Care, code: str) -> CustomerGiven:
     """One customer; raises NotFound."""
     with care.database.transaction() as session:
-        customer = session.get(Customer, code.upper()) if code.isalnum() and code.isascii() else None
-        if customer is None:
-            raise NotFound("customer", code)
-        return given_customers(session, [customer])[0]
+        return given_customers(session, [contract(session, code)])[0]
+
+
+def contract(session: Session, code: str) -> Customer:
+    """The customer's row; raises NotFound."""
+    customer = session.get(Customer, code.upper()) if code.isalnum() and code.isascii() else None
+    if customer is None:
+        raise NotFound("customer", code)
+    return customer
 
 
 def customer_page(care: Care, query: CustomerQuery) -> CustomerPage:

@@ -5,9 +5,11 @@ CareError
 ├── MailFailed               a letter was not taken by the mail server
 ├── StoreFailed              a file could not be kept or read now
 ├── SmsFailed                the message could not be sent: nothing counts
+├── BillingUnavailable       the billing system does not answer as agreed: try again later
 └── Rejected                 trying again changes nothing
     ├── CatalogueError       a catalogue file is broken: the process does not start
     ├── NotFound             no such ticket, outage or customer
+    ├── NotVerified          the conversation did not prove whose contract it is
     ├── NotAllowed           the state of a ticket or incident forbids the change
     ├── Outdated             somebody else changed it first
     ├── Invalid              a value the caller must change
@@ -15,6 +17,7 @@ CareError
     └── TooManyTries         look-ups by a stranger are paused
 """
 
+import math
 from collections.abc import Sequence
 
 
@@ -48,6 +51,14 @@ class SmsFailed(CareError):
         super().__init__(f"The message could not be sent: {reason}.")
 
 
+class BillingUnavailable(CareError):
+    """The billing system gave no whole answer; worth another try after `seconds`."""
+
+    def __init__(self, reason: str, seconds: float) -> None:
+        super().__init__(f"The billing system does not answer: {reason}.")
+        self.seconds = max(1, math.ceil(seconds))
+
+
 class Rejected(CareError):
     """The call is understood and refused; sent again unchanged it is refused again."""
 
@@ -66,6 +77,13 @@ class NotFound(Rejected):
     def __init__(self, kind: str, code: str) -> None:
         super().__init__(f"There is no {kind} {code[:40]!r}.")
         self.kind = kind
+
+
+class NotVerified(Rejected):
+    """The conversation may not see the contract's data; the same words whether or not the contract exists."""
+
+    def __init__(self) -> None:
+        super().__init__("The conversation is not verified for this contract.")
 
 
 class NotAllowed(Rejected):

@@ -34,6 +34,7 @@ class Station(Table):
     province: Mapped[str]
     centre: Mapped[str]
     demo: Mapped[bool]
+    reading_day: Mapped[int | None]
 
 
 class Customer(Table):
@@ -57,7 +58,7 @@ class Customer(Table):
 
 
 class Bill(Table):
-    """One month's bill in đồng."""
+    """One month's invoice in đồng; number, ex_vat and issued_at are None where it came without."""
 
     __tablename__ = "bill"
     customer_code: Mapped[str] = mapped_column(ForeignKey("care.customer.code"), primary_key=True)
@@ -66,6 +67,9 @@ class Bill(Table):
     total: Mapped[int] = mapped_column(BigInteger)
     paid: Mapped[bool]
     due_at: Mapped[date]
+    number: Mapped[str | None]
+    ex_vat: Mapped[int | None] = mapped_column(BigInteger)
+    issued_at: Mapped[date | None]
 
 
 class Outage(Table):

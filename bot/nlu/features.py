@@ -12,7 +12,7 @@ from bot.vietnamese import Normalized, fold, normalize
 LONGEST_CHAR_NGRAM = 5
 MOST_WORDS = 150  # what a customer wants stands in the first lines; the rest only costs time
 MASKED = frozenset({"customer_code", "ticket_code", "phone_number", "email"})
-FORMAT = 3  # grows whenever the same text would give other n-grams
+FORMAT = 4  # grows whenever the same text would give other n-grams
 
 _DIGITS = re.compile(r"\d")
 _LENGTHS = ((1, "1"), (2, "2"), (4, "3"), (8, "5"), (16, "9"))

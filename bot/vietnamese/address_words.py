@@ -41,6 +41,7 @@ class AddressWords:
     left_of_number: frozenset[str]
     accent_always: frozenset[str]
     before_district: frozenset[str]
+    known_streets: frozenset[str]
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.vietnamese.address_words import address_words
 from bot.vietnamese.mention import Mention, not_places
-from bot.vietnamese.surroundings import after_street_word, runs
+from bot.vietnamese.surroundings import after_street_word, inside_known_street, known_street, runs
 from bot.vietnamese.tokens import Token
 from bot.vietnamese.units import District, Units, WardName
 
@@ -49,7 +49,9 @@ def _bare(
     """The ward or district that exactly these words name; None where accents say otherwise."""
     key = "".join(token.plain for token in tokens[start:end])
     spelling = "".join(token.marked for token in tokens[start:end])
-    if key.isdigit() or key in not_places() or after_street_word(tokens, start):
+    if key.isdigit() or key in not_places() or inside_known_street(tokens, start):
+        return None
+    if after_street_word(tokens, start) and not _area_of_today(table, tokens, start, key):
         return None
     wards = [w for w in table.wards.get(key, ()) if _ward_there(w, province, districts) and spelling in (key, w.marked)]
     homes = [
@@ -61,6 +63,12 @@ def _bare(
         # A district and a ward of today share the name: the customer must say which ward.
         return Mention("district", start, end, key, None, spelling, tuple(homes))
     return Mention("ward", start, end, key, None, spelling) if wards else None
+
+
+def _area_of_today(table: Units, tokens: Sequence[Token], start: int, key: str) -> bool:
+    """Whether "khu" before the name points at a ward of today ("khu Hòa Xuân"), not at a neighbourhood of its own."""
+    area = tokens[start - 1].plain == "khu" and known_street(tokens, start) == start
+    return area and any(ward.district is None for ward in table.wards.get(key, ()))
 
 
 def _ward_there(ward: WardName, province: str | None, districts: tuple[District, ...]) -> bool:

@@ -3,18 +3,24 @@
 import re
 
 from bot.vietnamese.spans import Span, span_at
-from bot.vietnamese.spoken import spelt_runs
+from bot.vietnamese.spoken import spelt, spelt_runs
 from bot.vietnamese.unicode import Aligned, align
 
 _GAP = r"[ \t.\-_/]{0,2}"
 # Written in one piece first; with gaps the unit code must look like one (digits early on), or whole words
 # would be swallowed.
 _CUSTOMER = re.compile(
-    r"(?<!\w)(?:p[a-z](?=[0-9a-z]{0,3}[0-9])[0-9a-z]{4}[0-9oi]{5,7}"
-    rf"|p{_GAP}[a-z]{_GAP}[0-9oi]{_GAP}[0-9oi]{_GAP}[0-9a-z]{_GAP}[0-9a-z](?:{_GAP}[0-9oi]){{5,7}})(?!\w)"
+    r"(?<!\w)(?:p[a-z](?=[0-9a-z]{0,3}[0-9])[0-9a-z]{4}[0-9oil]{5,7}"
+    rf"|p{_GAP}[a-z]{_GAP}[0-9oi]{_GAP}[0-9oi]{_GAP}[0-9a-z]{_GAP}[0-9a-z](?:{_GAP}[0-9oil]){{5,7}})(?!\w)"
 )
 _SEPARATORS = re.compile(r"[^0-9a-z]+")
-_TAIL_DIGITS = str.maketrans("OI", "01")
+_TAIL_DIGITS = str.maketrans("OIL", "011")
+_NUMERIC_UNIT = re.compile("[0-9OI]{4}")
+# Spoken, the P that begins every code is often heard and written as bê.
+_SPELT_CUSTOMER = re.compile(r"[pb][a-z](?=[0-9a-z]{0,3}[0-9])[0-9a-z]{4}[0-9]{5,7}")
+_SPELT_TICKET = re.compile(
+    r"[a-bd-hj-xz]{0,2}(?P<code>(?:[yi]c)?(?P<digits>(?!0[35789][0-9]{8})[0-9]{8,10}))[a-z]{0,2}"
+)
 
 _TICKET = re.compile(
     rf"(?<!\w)(?P<yc>yc{_GAP})(?P<a>[0-9](?:{_GAP}[0-9]){{7,9}})(?![0-9])"
@@ -56,8 +62,12 @@ def ticket_code_ok(code: str) -> bool:
 
 
 def _as_customer_code(typed: str) -> str:
+    """The code in capitals; O, I and l are digits in its last seven characters and in an all-digit unit."""
     compact = _SEPARATORS.sub("", typed).upper()
-    return compact[:6] + compact[6:].translate(_TAIL_DIGITS)
+    unit = compact[2:6]
+    if _NUMERIC_UNIT.fullmatch(unit):
+        unit = unit.translate(_TAIL_DIGITS)
+    return "P" + compact[1] + unit + compact[6:].translate(_TAIL_DIGITS)
 
 
 def find_customer_codes(text: str) -> list[Span[str]]:
@@ -70,10 +80,12 @@ def find_customer_codes(text: str) -> list[Span[str]]:
     found: list[Span[str]] = []
     for match in _CUSTOMER.finditer(aligned.plain):
         found.append(span_at(aligned, match.start(), match.end(), _as_customer_code(match.group())))
-    for start, end, spelt in spelt_runs(aligned.marked):
-        if _CUSTOMER.fullmatch(spelt):
-            found.append(span_at(aligned, start, end, _as_customer_code(spelt)))
-    return found
+    written = list(found)
+    for one in spelt(aligned.marked, _SPELT_CUSTOMER, 13):
+        span = span_at(aligned, one.start, one.end, _as_customer_code(one.said))
+        if not any(span.start < other.end and other.start < span.end for other in written):
+            found.append(span)
+    return sorted(found, key=lambda span: span.start)
 
 
 def find_ticket_codes(text: str, *, checked: bool = True) -> list[Span[str]]:
@@ -102,9 +114,13 @@ def _lone_tickets(aligned: Aligned, found: list[Span[str]]) -> list[Span[str]]:
     Only with a right check digit, or every number would be one.
     """
     lone: list[Span[str]] = []
-    for start, end, spelt in spelt_runs(aligned.marked):
-        if ticket_code_ok(code := "YC" + spelt.removeprefix("yc")):
-            lone.append(span_at(aligned, start, end, code))
+    for items in spelt_runs(aligned.marked):
+        # All the digits of the run: a part of a spoken phone number has a right check digit now and then.
+        match = _SPELT_TICKET.fullmatch("".join(item.said for item in items))
+        if match and ticket_code_ok(code := "YC" + match["digits"]):
+            first = next(item for item in items if item.said in match["code"][:2] or item.said.isdigit())
+            last = max(item.end for item in items if item.said.isdigit())
+            lone.append(span_at(aligned, first.start, last, code))
     if _TICKET_CUE.search(aligned.plain):
         for match in _LONE_NUMBER.finditer(aligned.plain):
             phone = len(match.group()) == 10 and match.group()[0] == "0"

@@ -1,11 +1,16 @@
-"""Days as people name them: hôm nay, mai, thứ 7 tuần sau, ngày 28/11, từ 25 đến 27/11; accents or not."""
+"""Days as people name them: hôm nay, mai, thứ 7 tuần sau, ngày 28/11, từ 25 đến 27/11; accents or not.
+
+Days of the lunar calendar (mùng 3 Tết) are read in lunar.py.
+"""
 
 import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.vietnamese.bills import speaks_of_bills
+from bot.vietnamese.lunar import find_lunar
 from bot.vietnamese.spans import DateRange, Span, span_at
 from bot.vietnamese.unicode import Aligned, align
 
@@ -19,11 +24,11 @@ _SPELLINGS = {
     "sau": {"sau", "sáu"}, "truoc": {"trước"}, "roi": {"rồi"}, "cuoi": {"cuối"}, "dau": {"đầu"},
     "giua": {"giữa"}, "nam": {"năm"}, "hai": {"hai"}, "ba": {"ba"}, "tu": {"tư", "từ"}, "bay": {"bảy", "bẩy"},
     "ni": {"ni"}, "bua": {"bữa", "bựa"}, "den": {"đến"}, "chu": {"chủ", "chúa"}, "nhat": {"nhật"}, "hoi": {"hồi"},
-    "vua": {"vừa"}, "mung": {"mùng"},
+    "vua": {"vừa"}, "mung": {"mùng"}, "tay": {"tây"}, "duong": {"dương"}, "lich": {"lịch"},
 }  # fmt: skip
 _WEEKDAYS = {"hai": 0, "ba": 1, "tu": 2, "nam": 3, "sau": 4, "bay": 5} | {str(n): n - 2 for n in range(2, 8)}
 _NAME_BEFORE_MAI = re.compile(
-    r"\b(?:chi|co|anh|em|ba|di|chu|bac|ten|bach|hoang|truong|xuan|duong|pho|ngoc|le|thi|quynh|phuong|tuyet"
+    r"\b(?:cay|taxi|hoa|nhanh|chi|co|anh|em|ba|di|chu|bac|ten|bach|hoang|truong|xuan|duong|pho|ngoc|le|thi|quynh|phuong|tuyet"
     r"|hong|thanh|nguyen|tran|pham|hem|ngo|kieu|nhu)\s{1,2}$"
 )
 # mãi mới, mái nhà, mái tôn: without accents "mai" is not always tomorrow.
@@ -40,38 +45,51 @@ _PATTERN = re.compile(
     rf"|(?P<numeric>(?P<cue>ngay\s|hom\s|mung\s|bua\s)?(?P<d>{_D})(?P<sep>[/\-.])(?P<m>{_M})(?:(?P=sep)(?P<y>[0-9]{{4}}|[0-9]{{2}}))?)"
     rf"|(?P<spelt>(?:ngay\s)?(?:mung\s)?(?P<sd>{_D})\s(?:thang\s|thg\s)(?P<sm>{_M}|nay|sau|toi|truoc|roi)(?!\d)"
     r"(?:\s(?:nam\s)?(?P<sy>20[0-9]{2}))?)"
-    rf"|(?P<dayonly>(?:ngay|mung|hom)\s(?P<only>{_D})(?![\d.,]\d|/|\s(?:lan|tieng|gio|dem|nam|bua|ngay|trieu|nghin|k)\b))"
+    rf"|(?P<dayonly>(?:(?:ngay|mung|hom)\s(?P<only>{_D})|(?P<tay>{_D})\s(?:tay|duong\slich))(?![\d.,]\d|/|\s(?:lan|tieng|gio|dem|nam|bua|ngay|trieu|nghin|k|tet|am|al)\b))"
     r"|(?P<near>(?:hom|bua)\s(?:nay|ni|qua|kia|mai|mot)|hnay|hqua|homnay|homqua|ngay\s(?:mai|mot|kia|hom\s(?:nay|qua))|nmai)"
     rf"|(?P<weekday>(?:ngay\s|hom\s|bua\s)?(?:thu\s(?P<w>[2-7]|hai|ba|tu|nam|sau|bay)|t(?P<wt>[2-7])|(?P<sunday>chu\snhat|cn))"
     rf"(?:\s(?P<which>{_WHICH}))?)"
-    r"|(?P<week>(?:(?P<wp>dau|giua|cuoi)\s)?tuan\s(?P<ww>nay|ni|sau|toi|truoc|roi|qua)|cuoi\stuan)"
-    r"|(?P<month>(?:(?P<mp>dau|giua|cuoi)\sthang(?:\s(?P<mw>nay|sau|toi|truoc|[01]?[0-9]))?|thang\s(?P<mo>nay|sau|toi|truoc)|(?:trong\s)?thang\s(?P<mn>1[0-2]|0?[1-9])(?:/(?P<mny>20[0-9]{2}))?(?![0-9/])))"
+    r"|(?P<week>tuan\s(?P<wn>[1-5]?[0-9])(?!\s?(?:lan|ngay|nay|roi|sau|truoc))|(?:(?P<wp>dau|giua|cuoi)\s)?tuan\s(?P<ww>nay|ni|sau|toi|truoc|roi|qua)|cuoi\stuan)"
+    r"|(?P<month>(?:(?P<mp>dau|giua|cuoi)\sthang(?:\s(?P<mw>nay|sau|toi|truoc|[01]?[0-9]))?|thang\s(?P<mo>nay|sau|toi|truoc)|thang\s(?P<mn>1[0-2]|0?[1-9])(?:/(?P<mny>20[0-9]{2}))?(?![0-9/])))"
     r"|(?:sang|trua|chieu|toi|dem|khuya)\s(?:som\s)?(?P<part>nay|ni|qua|mai|mot|kia|hom\squa|hom\snay)"
     r"|(?P<bare>mai|mot|nay)"
     r")(?!\w)(?!/\d)"
 )
 _JOIN = re.compile(r"\s{0,2}(?:-|–|den|toi|cho den|den het)\s{1,2}|\s?[-–]\s?")
 _MONEY_BEFORE = re.compile(r"(?:tien|tien dien|hoa don|ky|hd|thang)\s{1,2}$")
+_SEVERAL = re.compile(r"(?:[0-9]|\b(?:may|vai|hai|ba|bon|nhieu))\s$")
 _OFFSETS = {"nay": 0, "ni": 0, "qua": -1, "mai": 1, "mot": 2, "hom": 0}
+
+
+class _Found(NamedTuple):
+    start: int
+    end: int
+    days: DateRange
+    others: tuple[DateRange, ...] = ()
 
 
 def find_dates(text: str, now: datetime) -> list[Span[DateRange]]:
     """Days and ranges of days in the order written; "sáng nay" gives the span of "nay".
 
-    `now` is aware or Vietnamese local time. A day without month or year is the nearest sensible one.
+    `now` is aware or Vietnamese local time. A day without month or year is the nearest sensible one; the next
+    nearest stands in `others` ("thứ 7": the coming one, maybe the last).
     """
     aligned = align(text)
     today = (now.astimezone(VIETNAM) if now.tzinfo else now).date()
-    found: list[tuple[int, int, DateRange]] = []
+    lunar = find_lunar(aligned, today)
+    found: list[_Found] = [_Found(*one) for one in lunar]
     for match in _PATTERN.finditer(aligned.plain):
         kind = match.lastgroup or ""
         start, end = match.span("part") if match["part"] else match.span()
         if not _spelt_right(aligned, match.start(), match.end()):
             continue
         days = _resolve(match, today)
+        if any(match.start() < last and first < match.end() for first, last, _ in lunar):
+            continue
         if days and (kind != "bare" or _bare_is_day(aligned, match)) and _not_a_house(aligned, match):
-            found.append((start, end, days))
-    return [span_at(aligned, start, end, days) for start, end, days in _joined(aligned, found)]
+            found.append(_Found(start, end, days, _others(match, days, today)))
+    found.sort(key=lambda one: one.start)
+    return [span_at(aligned, *one) for one in _joined(aligned, found)]
 
 
 def _spelt_right(aligned: Aligned, start: int, end: int) -> bool:
@@ -105,8 +123,10 @@ def _not_a_house(aligned: Aligned, match: re.Match[str]) -> bool:
     """Whether "15/3" is a day and month rather than an alley and house number."""
     plain, start, end = aligned.plain, match.start(), match.end()
     before = plain[max(0, start - 14) : start]
-    if (match["w"] and before.endswith("lan ")) or (match["near"] and re.search(r"[0-9]\s$", before)):
+    if (match["w"] and before.endswith("lan ")) or (match["near"] and _SEVERAL.search(before)):
         return False
+    if match["part"] and aligned.marked[start : start + 3] == "tới":
+        return False  # "tới nay"
     if match["mn"]:
         return not speaks_of_bills(aligned.typed)
     if match["wt"]:
@@ -131,12 +151,14 @@ def _resolve(match: re.Match[str], today: date) -> DateRange | None:
         month, year = _month_named(match["sm"], today)
         return _single(_day(today, int(match["sd"]), month, match["sy"] or year))
     if match["dayonly"]:
-        return _single(_nearest_day(today, int(match["only"])))
+        return _single(_nearest_day(today, int(match["only"] or match["tay"])))
     if match["near"] or match["part"] or match["bare"]:
         return _single(_near(match["near"] or match["part"] or match["bare"], today))
     if match["weekday"]:
         number = 6 if match["sunday"] else _WEEKDAYS[match["w"] or match["wt"]]
         return _single(_weekday(today, number, match["which"] or ""))
+    if match["wn"]:
+        return _numbered_week(today, int(match["wn"]))
     if match["week"]:
         return _week(today, match["wp"] or ("cuoi" if not match["ww"] else ""), match["ww"] or "nay")
     if match["mn"]:
@@ -205,6 +227,15 @@ def _week(today: date, part: str, which: str) -> DateRange:
     return DateRange(monday + timedelta(days=first), monday + timedelta(days=last))
 
 
+def _numbered_week(today: date, number: int) -> DateRange | None:
+    """The ISO week of that number nearest to today; single digits count weeks instead."""
+    if not 10 <= number <= 52:
+        return None
+    mondays = [date.fromisocalendar(today.year + step, number, 1) for step in (-1, 0, 1)]
+    monday = min(mondays, key=lambda day: abs((day - today).days))
+    return DateRange(monday, monday + timedelta(days=6))
+
+
 def _numbered_month(today: date, month: int, year: str | None) -> DateRange | None:
     """The month in `year`, or without one the nearest."""
     first = _day(today, 1, month, year)
@@ -230,20 +261,34 @@ def _month(today: date, part: str, which: str) -> DateRange | None:
     return DateRange(date(year, month, first), date(year, month, last))
 
 
-def _joined(aligned: Aligned, found: list[tuple[int, int, DateRange]]) -> list[tuple[int, int, DateRange]]:
+def _others(match: re.Match[str], days: DateRange, today: date) -> tuple[DateRange, ...]:
+    """What else a day can be: a weekday the week before (or a week on), a day of the month the month before or after."""
+    if (match["w"] or match["wt"] or match["sunday"]) and not match["which"]:
+        weeks = 1 if days.first == today else -1
+        return (DateRange(*(day + timedelta(weeks=weeks) for day in (days.first, days.last))),)
+    if match["dayonly"]:
+        step = -1 if days.first > today else 1
+        year, month = divmod(days.first.year * 12 + days.first.month - 1 + step, 12)
+        other = _safe(year, month + 1, days.first.day)
+        return (DateRange(other, other),) if other else ()
+    return ()
+
+
+def _joined(aligned: Aligned, found: list[_Found]) -> list[_Found]:
     """Neighbours bound by "đến" or a dash become one range, "từ" included."""
-    joined: list[tuple[int, int, DateRange]] = []
-    for start, end, days in found:
+    joined: list[_Found] = []
+    for one in found:
         if joined:
-            first_start, first_end, first = joined[-1]
+            before = joined[-1]
             if (
-                start - first_end <= 14
-                and _JOIN.fullmatch(aligned.plain, first_end, start)
-                and first.first <= days.last
+                one.start - before.end <= 14
+                and _JOIN.fullmatch(aligned.plain, before.end, one.start)
+                and before.days.first <= one.days.last
             ):
-                if aligned.marked[max(0, first_start - 3) : first_start] in ("từ ", "tu "):
-                    first_start -= 3
-                joined[-1] = (first_start, end, DateRange(first.first, days.last))
+                start = before.start - (
+                    3 if aligned.marked[max(0, before.start - 3) : before.start] in ("từ ", "tu ") else 0
+                )
+                joined[-1] = _Found(start, one.end, DateRange(before.days.first, one.days.last))
                 continue
-        joined.append((start, end, days))
+        joined.append(one)
     return joined

@@ -4,7 +4,7 @@ import re
 
 from bot.vietnamese.codes import find_customer_codes, find_ticket_codes
 from bot.vietnamese.spans import Span, span_at
-from bot.vietnamese.spoken import spelt_runs
+from bot.vietnamese.spoken import spelt
 from bot.vietnamese.unicode import align
 
 _PREFIX = re.compile(r"(?<![\w+])\(?(?:\+[ .]?84|0084|84|0|o(?=[ .]?[35789]))\)?(?=[ \t.\-()]{0,2}[0-9o])")
@@ -34,10 +34,12 @@ def find_phones(text: str) -> list[Span[str]]:
         start, stop = aligned.typed_range(match.start(), position)
         if not any(start < end and begin < stop for begin, end in taken):
             found.append(Span(start, stop, text[start:stop], value))
-    for first, last, spelt in spelt_runs(aligned.marked):
-        if _NATIONAL.fullmatch(spelt) and not any(digit.isdigit() for digit in aligned.plain[first:last]):
-            found.append(span_at(aligned, first, last, spelt))
-    return found
+    spans = [*taken, *((span.start, span.end) for span in found)]
+    for one in spelt(aligned.marked, _NATIONAL, 11):
+        span = span_at(aligned, one.start, one.end, one.said)
+        if not any(span.start < end and begin < span.end for begin, end in spans):
+            found.append(span)
+    return sorted(found, key=lambda span: span.start)
 
 
 def _number_at(plain: str, after_prefix: int) -> tuple[str, int] | None:

@@ -16,7 +16,7 @@ class Place:
 
     `ward` is set only when one ward of today is meant. Otherwise `candidates` holds the possible ones: an
     old ward that was split (the main part first), or one name in several provinces. `province` is today's
-    name. `spans` are (entity, start, end) for street_address, ward, district, province in the text as typed.
+    name; when the message names several and nothing decides, it is None and `provinces` holds them. `spans` are (entity, start, end) for street_address, ward, district, province in the text as typed.
     """
 
     street: str | None = None
@@ -25,6 +25,7 @@ class Place:
     district_text: str | None = None
     province: str | None = None
     candidates: tuple[Ward, ...] = ()
+    provinces: tuple[str, ...] = ()
     spans: tuple[tuple[str, int, int], ...] = ()
 
 
@@ -54,10 +55,9 @@ def _assemble(
         spans.append((entity, start, end))
         texts.setdefault(entity, aligned.typed[start:end])
     found = {m.entity: m for m in reversed(mentions)}
-    said = found["province"].province if "province" in found else None
-    province = said or known
+    named = tuple(dict.fromkeys(m.province for m in mentions if m.entity == "province" and m.province))
     districts = found["district"].districts if "district" in found else ()
-    wards, province = _resolve(found.get("ward"), districts, province, known if not said else None)
+    wards, province = _deciding(found.get("ward"), districts, named, known)
     ward = wards[0] if len(wards) == 1 else None
     return Place(
         street=texts.get("street_address"),
@@ -66,8 +66,27 @@ def _assemble(
         district_text=texts.get("district"),
         province=ward.province if ward else province,
         candidates=() if ward else wards,
+        provinces=named if len(named) > 1 and not province else (),
         spans=tuple(sorted(spans, key=lambda span: span[1])),
     )
+
+
+def _deciding(
+    ward: Mention | None, districts: tuple[District, ...], named: tuple[str, ...], known: str | None
+) -> tuple[tuple[Ward, ...], str | None]:
+    """`_resolve` with the province named; of several the one that has the ward or district, if only one has."""
+    if len(named) < 2:
+        said = named[0] if named else None
+        return _resolve(ward, districts, said or known, None if said else known)
+    fitting = [one for one in named if _candidates(ward, _within(districts, one), one)] if ward else []
+    fitting = fitting or [one for one in named if _within(districts, one)]
+    if len(fitting) == 1:
+        return _resolve(ward, districts, fitting[0], None)
+    return (), None
+
+
+def _within(districts: tuple[District, ...], province: str) -> tuple[District, ...]:
+    return tuple(district for district in districts if district.province == province)
 
 
 def _resolve(

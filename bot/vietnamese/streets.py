@@ -4,10 +4,13 @@ import re
 from collections.abc import Sequence, Set
 
 from bot.vietnamese.address_words import address_words
+from bot.vietnamese.surroundings import known_street
 from bot.vietnamese.tokens import Token
 from bot.vietnamese.unicode import fold
 
 _HOUSE = re.compile(r"[1-9][0-9]{0,4}(?!k[vwg]|kva|h|g|p$|tr)[a-z]{0,2}(?:[/\-][0-9]{1,5}[a-z]?)*")
+_LOT = re.compile(r"[a-z]|[a-z]{1,2}[0-9]{1,3}(?:\.[0-9]{1,4})?")
+_ALLEY_HOUSE = re.compile(r"k[0-9]{1,4}(?:/[0-9]{1,4}[a-z]?)+")  # Đà Nẵng's "K82/15": house 15 of kiệt 82
 _KINDS = re.compile(
     r"^(?:(?:so nha|so|nha)\s)?(?:[0-9]+[a-z]?(?:[/\-][0-9]+[a-z]?)*[ ,]+)?"
     r"(?:(?:duong|pho|dai lo|quoc lo|dg|d|hem|ngo|kiet|ngach)[. ]+)*"
@@ -61,6 +64,8 @@ def _shown(tokens: Sequence[Token], taken: Set[int]) -> tuple[int, int] | None:
         if cue.plain not in lists.shows_street or token.parted or start in taken or token.numeric:
             continue
         end = _name(tokens, start, taken)
+        if known_street(tokens, start) > start + 1 and not tokens[start].parted:
+            return start, known_street(tokens, start)
         surnamed = token.plain in lists.surnames and end - start >= 2 and cue.plain in ("khuc", "doan")
         if (token.capital or surnamed) and end > start and len(token.plain) > 1 and token.plain not in lists.ends_name:
             return start, end
@@ -96,6 +101,8 @@ def _after_number(tokens: Sequence[Token], start: int, taken: Set[int], follows:
 def _plausible(tokens: Sequence[Token], start: int, end: int, follows: Set[int]) -> bool:
     """Whether these words look like a street's name: a capital, a surname or the like in front, or a ward behind."""
     first, lists = tokens[start], address_words()
+    if known_street(tokens, start) > start:
+        return True
     return first.capital or end in follows or (end - start > 1 and first.plain in lists.surnames | lists.street_first)
 
 
@@ -104,7 +111,7 @@ def _part(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int
     token = tokens[start]
     if re.fullmatch(r"[a-z]{1,2}[0-9]{1,3}", token.plain) and _type_width(tokens, start + 1, taken):
         return start + 1 if _part(tokens, start + 1, taken, follows) > start + 1 else start  # "B12 khu đô thị …"
-    if token.numeric:
+    if token.numeric or _ALLEY_HOUSE.fullmatch(token.plain):
         return _house_and_name(tokens, start, taken, follows)
     width = _type_width(tokens, start, taken)
     if not width:
@@ -140,9 +147,9 @@ def _named(tokens: Sequence[Token], after: int, words: str, taken: Set[int], fol
     """End of the name behind a type word, 0 where the words are everyday ones ("hàng xóm nói")."""
     lists = address_words()
     first = tokens[after]
-    lot = re.fullmatch(r"[a-z][0-9]{0,3}", first.plain) is not None
-    if lot and words in ("lo", "block", "toa", "can", "khu") and (first.capital or len(first.plain) > 1):
-        return after + 1
+    lot = _LOT.fullmatch(first.plain) is not None
+    if lot and words in ("lo", "block", "toa", "can", "khu", "toa nha") and (first.capital or len(first.plain) > 1):
+        return _estate(tokens, after + 1, taken) if words != "khu" else after + 1
     if words in lists.number_follows or words in lists.number_follows_pair:
         alley = words in ("hem", "ngo", "kiet", "khu pho") and tokens[after - 1].marked != tokens[after - 1].plain
         return _name(tokens, after, taken) if alley and first.capital else 0
@@ -152,6 +159,14 @@ def _named(tokens: Sequence[Token], after: int, words: str, taken: Set[int], fol
     if words in lists.capital_name or words in lists.capital_pair:
         return end if (first.capital and not re.search("[0-9]", first.plain)) or end in follows else 0
     return end if _plausible(tokens, after, end, follows) else 0
+
+
+def _estate(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
+    """End of the estate's name behind a building's number: "tòa S2.05 Vinhomes Ocean Park"; `start` for none."""
+    end = start
+    while end < min(len(tokens), start + 4) and end not in taken and tokens[end].capital and not tokens[end].parted:
+        end += 1
+    return end if end == start or not _type_width(tokens, start, taken) else start
 
 
 def _unit_follows(tokens: Sequence[Token], number: int) -> bool:
@@ -185,7 +200,7 @@ def _type_width(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
 def _house_and_name(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int]) -> int:
     """A house number with the street's name after it: "15 Trần Phú", "12/3 tran phu p cai khe"."""
     token = tokens[start]
-    if not _HOUSE.fullmatch(token.plain) or _unit_follows(tokens, start):
+    if not _HOUSE.fullmatch(token.plain.removeprefix("k")) or _unit_follows(tokens, start) or _storm(tokens, start):
         return start
     after = start + 1
     if after >= len(tokens) or after in taken or tokens[after].numeric:
@@ -203,8 +218,18 @@ def _house_and_name(tokens: Sequence[Token], start: int, taken: Set[int], follow
     words = end - after
     if re.search("/20[0-9]{2}$", token.plain) or not words:
         return start
-    named = tokens[after].capital or end in follows or ("/" in token.plain and _plausible(tokens, after, end, follows))
+    named = (
+        tokens[after].capital
+        or end in follows
+        or known_street(tokens, after) > after
+        or ("/" in token.plain and _plausible(tokens, after, end, follows))
+    )
     return end if words >= 2 and named else start
+
+
+def _storm(tokens: Sequence[Token], start: int) -> bool:
+    """Whether the number names a storm: "bão số 12 quét qua"."""
+    return start > 1 and tokens[start - 1].plain == "so" and tokens[start - 2].plain == "bao"
 
 
 def _two_before_ward(tokens: Sequence[Token], start: int, taken: Set[int], follows: Set[int]) -> bool:
@@ -226,14 +251,18 @@ def _dated(tokens: Sequence[Token], start: int) -> bool:
 def _name(tokens: Sequence[Token], start: int, taken: Set[int]) -> int:
     """End of the name that begins at `start`: capitals while they last, else up to four plain words."""
     capital = tokens[start].capital if start < len(tokens) else False
+    known = known_street(tokens, start) if start < len(tokens) else start
     shouting = len(tokens) > 5 and all(t.capital or t.numeric for t in tokens[:12])
     end = start
     while end < len(tokens) and end not in taken and end - start < (6 if capital else 4):
         token = tokens[end]
         if end > start and token.parted:
             break
-        known = token.capital or token.numeric or token.plain in address_words().inside_name
-        if capital and not shouting and not known:
+        if end < known:
+            end += 1
+            continue
+        inside = token.capital or token.numeric or token.plain in address_words().inside_name
+        if (capital or known > start) and not shouting and not inside:
             break
         # "Lê Văn Khương": without accents its middle looks like "vẫn".
         middle = end == start + 1 and token.plain in address_words().name_middles

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.vietnamese.address_words import address_words
 from bot.vietnamese.tokens import Token
 
-_HOUSE = re.compile(r"[0-9]{1,5}[a-d]?(?:[/\-][0-9]{1,5}[a-z]?)*")
+_HOUSE = re.compile(r"k?[0-9]{1,5}[a-d]?(?:[/\-][0-9]{1,5}[a-z]?)*")
 _LONGEST_NAME = 5
 
 
@@ -39,8 +39,27 @@ def after_street_word(tokens: Sequence[Token], start: int) -> bool:
     ):
         return not (before.plain == "pho" and start > 1 and tokens[start - 2].plain == "thanh")
     if _HOUSE.fullmatch(before.plain):
-        return start < 2 or tokens[start - 2].plain not in address_words().numbered
+        if start < 2:
+            return True
+        named = tokens[start - 2]
+        # "Sóng Thần 2 Bình Dương": the number ends a name.
+        part_of_name = named.capital and not (named.numeric or before.parted or named.plain in ("so", "nha"))
+        return not part_of_name and named.plain not in address_words().numbered
     return False
+
+
+def known_street(tokens: Sequence[Token], start: int) -> int:
+    """End of a well-known street's name that begins at `start`, or `start`."""
+    names = address_words().known_streets
+    for end, _, _ in runs(tokens, start):
+        if " ".join(token.plain for token in tokens[start:end]) in names:
+            return end
+    return start
+
+
+def inside_known_street(tokens: Sequence[Token], start: int) -> bool:
+    """Whether the word at `start` is the middle or end of a well-known street's name: the Phong of Lê Hồng Phong."""
+    return any(known_street(tokens, begin) > start for begin in range(max(0, start - 4), start))
 
 
 def at_crossing(tokens: Sequence[Token], start: int) -> bool:

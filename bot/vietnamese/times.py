@@ -55,6 +55,7 @@ def find_times(text: str, now: datetime) -> list[Span[TimeRange]]:
     """Clock times, ranges and parts of the day in the order written; durations ("2 tiếng") are not times.
 
     A part of the day counts where a day follows or a word like "buổi" precedes: "sáng" alone is also "bright".
+    An hour that may be of the morning or the evening has the later one in `others`.
     `now` is taken for symmetry with `find_dates`; a clock time needs no today.
     """
     del now
@@ -66,8 +67,20 @@ def find_times(text: str, now: datetime) -> list[Span[TimeRange]]:
         start = match.start()
         if match["period"] and (match["part"] or "").strip() not in ("buoi", "ban", "chap", "xe", "nua"):
             start = match.start("period")
-        found.append(span_at(aligned, start, match.end(), value))
+        found.append(span_at(aligned, start, match.end(), value, _others(match, value)))
     return found
+
+
+def _others(match: re.Match[str], value: TimeRange) -> tuple[TimeRange, ...]:
+    """The same hours after noon, where nothing said tells which half of the day is meant ("6 giờ", "từ 1 đến 5h")."""
+    hours = [match[group] or "" for group in ("h1", "h2", "h3", "s1", "s2")]
+    told = match["period"] or match["p1"] or match["p2"] or match["p3"] or match["sp"]
+    told = told or match["c1"] or match["c2"] or match["c3"] or any(hour.startswith("0") for hour in hours)
+    ends = [value.start] + ([value.end] if value.end else [])
+    if told or not all(1 <= end.hour <= 11 for end in ends):
+        return ()
+    later = [end.replace(hour=end.hour + 12) for end in ends]
+    return (TimeRange(later[0], later[1] if len(later) > 1 else None),)
 
 
 def _value(aligned: Aligned, match: re.Match[str]) -> TimeRange | None:
@@ -85,6 +98,15 @@ def _value(aligned: Aligned, match: re.Match[str]) -> TimeRange | None:
         first = _clock_value(match, 1)
         if not match["p1"] and match["p2"]:
             first = _before(first.hour, first.minute, last)
+        if (
+            match["p1"]
+            and not match["p2"]
+            and first.hour >= 12
+            and last < first
+            and last.hour < 12
+            and last.hour + 12 > first.hour
+        ):
+            last = last.replace(hour=last.hour + 12)  # "2 giờ chiều đến 5 giờ"
         return TimeRange(first, last)
     if _is_duration(aligned, match) or not _period_ok(aligned, match, "p3") or not _hour_ok(aligned, match):
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.vietnamese.unicode import Aligned
 
-_TOKEN = re.compile(r"[^\W_]+(?:[/\-][0-9]+[a-z]?)*")
+_TOKEN = re.compile(r"[a-z]{1,2}[0-9]{1,2}\.[0-9]{2,4}(?![\w.])|[^\W_]+(?:[/\-][0-9]+[a-z]?)*")
 _BREAK = re.compile(r"[,;\n()|]|\s[-–]\s|[.!?]\s")
 _GLUED = re.compile(r"(phuong|quan|hem|ngo|to|kp|ap|khu|p|f|q|h|ql|tl|dt|hl)([0-9]{1,4}[a-z]?(?:[/\-][0-9]+[a-z]?)*)")
 _ABBREVIATIONS = frozenset({"p", "q", "f", "x", "h", "tp", "tx", "tt", "d", "dg", "ql", "tl", "hl", "so"})

@@ -122,6 +122,8 @@ def units() -> Units:
     _add_districts(built, before, now_of)
     for key, shorts in own["districts"].items():
         built.districts.update(dict.fromkeys(shorts.split(), built.districts[key]))
+    for old, now in own["former_districts"].items():
+        built.districts[old].extend(home._replace(kind="quan", marked=old) for home in built.districts[now])
     _add_old(built, before, _successors(change, wards))
     return built
 
@@ -166,7 +168,9 @@ def _add_districts(built: Units, before: dict[str, Any], now_of: dict[str, str])
         for key, row in rows.items():
             short = nfc(row["districtShort"]).lower()
             kind = _squeezed(row["districtType"])
-            entry = District(f"{province}_{key}", kind, _spelling(short.removeprefix("thị xã ")), now_of[province])
+            # "Kỳ Anh (thị xã)" beside a district of the same name.
+            short = re.sub(r"\s*\(.*\)", "", short.removeprefix("thị xã "))
+            entry = District(f"{province}_{key}", kind, _spelling(short), now_of[province])
             number = re.search(r"[0-9]+", short)
             name = _squeezed(short)
             built.districts[number[0] if number else name.removeprefix(kind)].append(entry)

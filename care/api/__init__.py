@@ -24,8 +24,10 @@ from care.api import (
     problems,
     tickets,
 )
-from care.api.calls import EXTENSION, SMS, STORE
+from care.api.calls import BILLING, EXTENSION, SMS, STORE
 from care.attachments.store import NoStore, Store
+from care.billing.kept import TableBilling
+from care.billing.source import Billing
 from care.identity.sms import NoSms, Sms
 from care.wired import Care
 
@@ -36,10 +38,11 @@ LARGEST_BODY = 256 * 1024
 
 @dataclass(frozen=True)
 class Outside:
-    """What the API reaches beyond the database."""
+    """What the API reaches beyond the database; without `billing`, our own tables bill."""
 
     sms: Sms = field(default_factory=NoSms)
     store: Store = field(default_factory=NoStore)
+    billing: Billing | None = None
 
 
 def add_api(app: APIFlask, care: Care, key: str, confidential_key: str = "", outside: Outside | None = None) -> None:
@@ -48,6 +51,7 @@ def add_api(app: APIFlask, care: Care, key: str, confidential_key: str = "", out
     app.extensions[EXTENSION] = care
     app.extensions[SMS] = outside.sms
     app.extensions[STORE] = outside.store
+    app.extensions[BILLING] = outside.billing or TableBilling(care.database)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     problems.register(app)
     metrics.register(app)

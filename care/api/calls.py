@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from care.api.access import AUTH, let_in
 from care.attachments.store import Store
+from care.billing.source import Billing
 from care.errors import Invalid
 from care.idempotency import Answer, Call
 from care.identity.sms import Sms
@@ -18,7 +19,7 @@ from care.privacy.log import note_access
 from care.wired import Care
 
 EXTENSION = "care"
-SMS, STORE = "care_sms", "care_store"
+SMS, STORE, BILLING = "care_sms", "care_store", "care_billing"
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 KEY = re.compile(r"[!-~]{1,255}")
 
@@ -36,6 +37,11 @@ def sms() -> Sms:
 def store() -> Store:
     """Where this app keeps files."""
     return cast(Store, current_app.extensions[STORE])
+
+
+def billing() -> Billing:
+    """Who knows what contracts used and owe."""
+    return cast(Billing, current_app.extensions[BILLING])
 
 
 def blueprint(name: str) -> APIBlueprint:

@@ -32,7 +32,7 @@ PROBLEM: Json = {
             "items": {"type": "string"},
             "description": "of a 409: the states that may follow",
         },
-        "retry_after": {"type": "integer", "description": "of a 429: seconds"},
+        "retry_after": {"type": "integer", "description": "of a 429, or a 503 of billing: seconds"},
     },
 }
 KEY: Json = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
-from care.api.calls import blueprint, shown, wired
+from care.api.calls import billing, blueprint, shown, wired
 from care.privacy import desk, log
 from care.privacy.shapes import (
     AccessPage,
@@ -27,7 +27,7 @@ WHO = {"customer_code": "PB04010012345", "by": "clerk.an", "request": "YC2648193
 def export_person(json_data: PersonAsked) -> Response:
     """For a request to see one's data; the access is logged."""
     _noted("privacy export", json_data)
-    return shown(desk.everything(wired(), json_data))
+    return shown(desk.everything(wired(), billing(), json_data))
 
 
 @bp.post("/privacy/erase")

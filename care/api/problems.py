@@ -9,12 +9,14 @@ from apiflask.exceptions import HTTPError
 from flask import Response, json, request
 
 from care.errors import (
+    BillingUnavailable,
     CareError,
     DatabaseUnavailable,
     Invalid,
     KeyReused,
     NotAllowed,
     NotFound,
+    NotVerified,
     Outdated,
     SmsFailed,
     StoreFailed,
@@ -23,12 +25,14 @@ from care.errors import (
 
 STATUS: dict[type[CareError], int] = {
     NotFound: 404,
+    NotVerified: 403,
     NotAllowed: 409,
     Outdated: 409,
     Invalid: 422,
     KeyReused: 422,
     TooManyTries: 429,
     DatabaseUnavailable: 503,
+    BillingUnavailable: 503,
     SmsFailed: 502,
     StoreFailed: 502,
 }
@@ -37,7 +41,7 @@ MOST_ERRORS = 20
 
 
 def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: object) -> Response:
-    """A problem document; `more` are its own members."""
+    """A problem document; `more` are its own members, or a `type` and `title` of its own."""
     title = HTTPStatus(status).phrase
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.path, **more}
     response = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json")
@@ -87,6 +91,13 @@ def _of_care(error: CareError) -> Response:
         return problem(429, str(error), {"Retry-After": str(error.seconds)}, retry_after=error.seconds)
     if isinstance(error, DatabaseUnavailable):
         return problem(503, str(error), {"Retry-After": str(RETRY_AFTER_S)})
+    if isinstance(error, BillingUnavailable):
+        kind, title = "urn:problem:billing-unavailable", "The billing system does not answer"
+        again = {"Retry-After": str(error.seconds)}
+        return problem(503, str(error), again, type=kind, title=title, retry_after=error.seconds)
+    if isinstance(error, NotVerified):
+        kind, title = "urn:problem:not-verified", "The conversation is not verified for this contract"
+        return problem(403, str(error), type=kind, title=title)
     return problem(status, str(error))
 
 

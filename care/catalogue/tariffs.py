@@ -131,22 +131,3 @@ class TariffFile(Entry):
     def vat_on(self, day: date) -> Vat | None:
         """The VAT of an invoice of that day."""
         return next((one for one in self.vat if one.from_ <= day and (one.until is None or day <= one.until)), None)
-
-    def month_total(self, group: str, kwh: int, households: int) -> int:
-        """A whole month's bill in đồng with VAT today, in whole kWh and normal hours: the estimate's fast twin.
-
-        Raises KeyError for an unknown group.
-        """
-        prices, vat = self.lists[-1], self.vat[0]
-        found = prices.group(self.aliases.get(group, group))
-        if found is None:
-            raise KeyError(group)
-        if found.tiers is None:
-            by_time = found.by_time(None)
-            ex_vat = kwh * (by_time.normal if by_time else 0)
-        else:
-            ends = [limit * households for limit in prices.limits if limit * households < kwh] + [kwh]
-            ex_vat = sum(
-                (end - start) * price for start, end, price in zip([0, *ends], ends, found.tiers, strict=False)
-            )
-        return ex_vat + (ex_vat * vat.percent + 50) // 100

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 import psycopg
 
 from care.codes import new_outage_code
-from care.demo.people import SEED, words
+from care.demo.network import SEED, words
 from care.due import UTC, VIETNAM
 from care.outage_rows import padded_area_key
 from care.place import ward_key
@@ -87,16 +87,19 @@ class _Place:
 def _free_stations(connection: psycopg.Connection, touched: set[str], local: datetime, wanted: int) -> Sequence[_Place]:
     """Different stations in different provinces, drawn anew each day, within the share that may be touched."""
     rows = connection.execute(
-        "SELECT s.code, s.ward, s.province, s.centre,"
-        "       array_agg(DISTINCT regexp_replace(c.street, '^[0-9]+ ', ''))"
-        "  FROM care.station s JOIN care.customer c ON c.station = s.code"
-        " WHERE s.demo GROUP BY s.code ORDER BY s.code"
+        "SELECT code, ward, province, centre FROM care.station WHERE demo ORDER BY code"
     ).fetchall()
     draw = random.Random(f"{SEED} {local:%Y-%m-%d}")
     draw.shuffle(rows)
     left = int(len(rows) * LARGEST_SHARE) - len(touched)
-    by_province = {row[2]: _Place(*row) for row in rows if row[0] not in touched}
-    return list(by_province.values())[: max(0, min(left, wanted))]
+    by_province = {row[2]: row for row in rows if row[0] not in touched}
+    chosen = list(by_province.values())[: max(0, min(left, wanted))]
+    return [_Place(code, ward, province, centre, _streets(connection, code)) for code, ward, province, centre in chosen]
+
+
+def _streets(connection: psycopg.Connection, station: str) -> Sequence[str]:
+    of_station = "SELECT DISTINCT street FROM care.served_street WHERE station = %s ORDER BY street"
+    return [street for (street,) in connection.execute(of_station, [station])]
 
 
 def _insert(connection: psycopg.Connection, cut: Cut, place: _Place, now: datetime) -> None:

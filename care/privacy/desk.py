@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from care.billing.source import Billing
 from care.customers import given_customers
 from care.identity.tables import OneTimeCode, Verified
 from care.lifecycle import ENDED
@@ -26,8 +27,13 @@ KEPT_OPEN = "phiếu đang xử lý: {codes}"
 KEPT_EVENTS = "mã phiếu và các mốc xử lý, không còn thông tin cá nhân"
 
 
-def everything(care: Care, person: Person) -> PersonData:
-    """All that is kept of a person, of at most a thousand tickets."""
+def everything(care: Care, billing: Billing, person: Person) -> PersonData:
+    """All that is kept of a person, of at most a thousand tickets; raises BillingUnavailable rather than leave some out."""
+    with care.database.transaction() as session:
+        codes = [one.code for one in _contracts(session, person)]
+    # The billing system may be slow: no transaction waits for it.
+    statements = [found for code in codes if (found := billing.statement(code)) is not None]
+    accounts = [one.model_dump(mode="json") for one in statements]
     with care.database.transaction() as session:
         contracts = _contracts(session, person)
         tickets = session.scalars(select(Ticket).where(_theirs(person)).order_by(Ticket.id).limit(MOST)).all()
@@ -43,6 +49,7 @@ def everything(care: Care, person: Person) -> PersonData:
         accesses = session.scalars(select(Access).where(Access.whose.in_(whose)).order_by(Access.id).limit(MOST)).all()
         return PersonData(
             contracts=[one.model_dump(mode="json") for one in given_customers(session, contracts)],
+            accounts=accounts,
             tickets=[one.model_dump(mode="json") for one in tickets_given(session, tickets, reveal=True)],
             notices=[{"at": one.created_at.isoformat(), "text": one.text, "status": one.status} for one in notices],
             letters=[

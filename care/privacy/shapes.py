@@ -39,9 +39,10 @@ class PersonAsked(Person):
 
 
 class PersonData(Given):
-    """All that is kept of a person."""
+    """All that is kept of a person; `accounts` are the contracts' meters, readings, invoices and payments."""
 
     contracts: list[dict[str, Any]]
+    accounts: list[dict[str, Any]]
     tickets: list[dict[str, Any]]
     notices: list[dict[str, Any]]
     letters: list[dict[str, Any]]

@@ -34,6 +34,7 @@ PIECES = [
     "phường", "xã", "Cái Khế", "Cần Thơ", "tp", "hcm", "hẻm", "tên", "là", "chị", "hoà", "qúa", "Ð", "😭", "\x00",
     "2tr", "3", "350", "số", "ký điện", "ba", "trăm", "rưỡi", "triệu", "ngàn", "1.200.000đ", "kWh", "ngựa", "chỉ số",
     "số cũ", "kỳ", "t10", "momo", "a@b.vn", "@", "sinh hoạt", "tiền", "đóng",
+    "mùng 3", "Tết", "rằm", "âm", "không", "chín", "tám", "pê", "bê", "y", "xê",
     "\u0301", "\u200b", ",", ".", "-", "/", "\n", "1", "o", "9" * 20,
 ]  # fmt: skip
 messages = st.one_of(
@@ -109,6 +110,10 @@ def test_decomposed_text_has_the_same_place(text):
         "cupdien",
         "ddieenj ",
         "a6",
+        "mùng 3 Tết ",
+        "rằm ",
+        "không một ",
+        "pê 01 ",
         "đóng ",
     ],
 )

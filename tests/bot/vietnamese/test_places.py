@@ -33,6 +33,33 @@ HCM = "Thành phố Hồ Chí Minh"
         ("đường Cần Thơ", "đường Cần Thơ", None, None),
         ("xa lộ Hà Nội", "xa lộ Hà Nội", None, None),
         ("à nhầm, số 15", "số 15", None, None),
+        ("ngách 6 ngõ 92 phố Vọng", "ngách 6 ngõ 92 phố Vọng", None, None),
+        ("kiệt 12 Lê Duẩn, Huế", "kiệt 12 Lê Duẩn", None, "Huế"),
+        ("K82/15 Ngô Quyền Đà Nẵng", "K82/15 Ngô Quyền", None, "Đà Nẵng"),
+        ("so 9 hem 30 ly tu trong p cai khe", "so 9 hem 30 ly tu trong", "Phường Cái Khế", "Cần Thơ"),
+        ("mat dien o 27 le hong phong", "27 le hong phong", None, None),
+        ("27 Lê Hồng Phong Nha Trang", "27 Lê Hồng Phong", None, "Khánh Hòa"),
+        ("tòa S1.08 Vinhomes Grand Park", "tòa S1.08 Vinhomes Grand Park", None, None),
+        ("tòa CT3", "tòa CT3", None, None),
+        ("khu em mất điện", None, None, None),
+        ("chung cư 18 tầng", None, None, None),
+        ("KCN Sóng Thần 2 Bình Dương", "KCN Sóng Thần 2", None, HCM),
+        ("buôn Ea Sút xã Cư Suê", "buôn Ea Sút", "Xã Quảng Phú", "Đắk Lắk"),
+        ("xóm 4 xã Nghi Phú tp Vinh", "xóm 4", "Phường Vinh Phú", "Nghệ An"),
+        ("khóm 3 phường 5 tp Sóc Trăng", "khóm 3", "Phường Sóc Trăng", "Cần Thơ"),
+        ("tổ dân phố số 3 phường Dương Nội", "tổ dân phố số 3", "Phường Dương Nội", "Hà Nội"),
+        ("khu Hòa Xuân Đà Nẵng", None, "Phường Hòa Xuân", "Đà Nẵng"),
+        ("P.5, TX. Gò Công", None, "Phường Gò Công", "Đồng Tháp"),
+        ("F.12 Q.Gò Vấp", None, "Phường An Hội Tây", HCM),
+        ("p.Bến Nghé Q.1 TP.HCM", None, "Phường Sài Gòn", HCM),
+        ("p 14 q bình thạnh sài gòn", None, "Phường Bình Thạnh", HCM),
+        ("ap 3 xa dong thanh hoc mon", "ap 3", "Xã Đông Thạnh", HCM),
+        ("45 hùng vương tx bến cát bd", "45 hùng vương", None, HCM),
+        ("phường Thủ Thiêm quận 2", None, "Phường An Khánh", HCM),
+        ("thị xã Kỳ Anh", None, None, "Hà Tĩnh"),
+        ("TX Sơn Tây HN", None, None, "Hà Nội"),
+        ("tên app là gì", None, None, None),
+        ("ten app la gi", None, None, None),
         ("q.1", None, None, HCM),
         ("huyen cu chi", None, None, HCM),
         ("TP Thủ Đức", None, None, HCM),
@@ -71,6 +98,32 @@ def test_one_name_in_several_provinces_is_a_question():
     assert place.ward is None
     assert len({ward.province for ward in place.candidates}) > 3
     assert place.province is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "provinces"),
+    [
+        ("nhà ở Hà Nội nhưng quê Nghệ An", ("Hà Nội", "Nghệ An")),
+        ("tu da nang vo can tho", ("Đà Nẵng", "Cần Thơ")),
+    ],
+)
+def test_two_provinces_are_a_question(typed, provinces):
+    place = find_place(typed)
+    assert (place.province, place.provinces) == (None, provinces)
+
+
+@pytest.mark.parametrize(
+    ("typed", "province"),
+    [
+        ("phường Cái Khế Cần Thơ, không phải Hà Nội", "Cần Thơ"),
+        ("quận Hai Bà Trưng, Hà Nội, quê Nghệ An", "Hà Nội"),
+        ("Bình Dương, tphcm", HCM),
+        ("Long An giờ là Tây Ninh", "Tây Ninh"),
+    ],
+)
+def test_of_two_provinces_the_ward_or_district_decides(typed, province):
+    place = find_place(typed)
+    assert (place.province, place.provinces) == (province, ())
 
 
 def test_what_is_known_already_decides():

@@ -176,12 +176,6 @@ def test_fractions_are_allowed():
     assert (given.ex_vat, given.vat, given.total) == (992, 79, 1071)
 
 
-@given(st.integers(0, 2_000), st.integers(1, 4), st.sampled_from(["residential", "business", "wholesale"]))
-def test_the_fast_twin_says_the_same(kwh: int, households: int, group: str):
-    given = asked(kwh=kwh, households=households, tariff_group=group)
-    assert TARIFFS.month_total(group, kwh, households) == given.total
-
-
 @given(st.integers(0, 5_000), st.integers(0, 5_000))
 def test_more_use_costs_more(one: int, other: int):
     small, large = sorted((one, other))

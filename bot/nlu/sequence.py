@@ -1,0 +1,118 @@
+"""The sequence model: names the facts that no rule finds, word by word, learnt from the trainers' annotations.
+
+A linear-chain conditional random field (CRFsuite). What the rules found is one of its features, so that it learns where
+they are right. Labels are BIO: `B-ward`, `I-ward`, `O`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.nlu.concepts import concepts
+from bot.nlu.features import Mark, read
+from bot.vietnamese import fold
+
+FILE = "sequence.crf"
+MOST_WORDS = 120  # facts stand in the first lines; the rest of a rant only costs time
+ROUNDS = 60
+_SHAPE = re.compile(r"\d+")
+_EDGES = ",.;:!?\n"
+
+
+class Tagger:
+    """Finds marks in a message; `model` is a file that `train` wrote."""
+
+    def __init__(self, model: Path) -> None:
+        import pycrfsuite
+
+        self._tagger: Any = pycrfsuite.Tagger()
+        self._tagger.open(str(model))
+
+    def marks(self, text: str, known: Sequence[Mark]) -> list[Mark]:
+        """Every fact it sees in `text`; `known` are the rules' findings."""
+        words = read(text).words[:MOST_WORDS]
+        if not words:
+            return []
+        labels = self._tagger.tag(list(_features(text, known)))
+        return list(_spans(words, labels))
+
+
+def train(sentences: Iterable[tuple[str, Sequence[Mark], Sequence[Mark]]], model: Path) -> None:
+    """Learn from (text, what is annotated, what the rules find); writes `model`."""
+    import pycrfsuite
+
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params({"c1": 0.05, "c2": 0.05, "max_iterations": ROUNDS, "feature.possible_transitions": False})
+    for text, meant, known in sentences:
+        features = list(_features(text, known))
+        if features:
+            trainer.append(features, labels(text, meant))
+    trainer.train(str(model))
+
+
+def labels(text: str, marks: Sequence[Mark]) -> list[str]:
+    """The BIO label of each word; a word counts to a mark that covers any of it."""
+    found: list[str] = []
+    last: Mark | None = None
+    for word in read(text).words[:MOST_WORDS]:
+        mark = next((mark for mark in marks if word.start < mark.end and mark.start < word.end), None)
+        found.append("O" if mark is None else f"{'I' if mark is last else 'B'}-{mark.entity}")
+        last = mark
+    return found
+
+
+def _spans(words: Sequence[Any], labels: Sequence[str]) -> Iterator[Mark]:
+    start = end = -1
+    entity = ""
+    for word, label in zip(words, labels, strict=True):
+        if entity and label != f"I-{entity}":
+            yield Mark(entity, start, end)
+            entity = ""
+        if label != "O":
+            if not entity:
+                entity, start = label[2:], word.start
+            end = word.end
+    if entity:
+        yield Mark(entity, start, end)
+
+
+def _features(text: str, known: Sequence[Mark]) -> Iterator[list[str]]:
+    """One list of features a word: itself, its neighbours, what the rules say of it, and its shape."""
+    words = read(text).words[:MOST_WORDS]
+    written = [word.normal for word in words]
+    plain = [_SHAPE.sub("0", fold(word)) for word in written]
+    ruled = labels(text, known)
+    named = [concepts(written[at : at + 2], plain[at : at + 2]) for at in range(len(words))]
+    whole = concepts(written, plain)[:6]
+    for at, word in enumerate(words):
+        own = [f"w={written[at]}", f"p={plain[at]}", f"r={ruled[at]}", f"s={_shape(word.surface)}"]
+        own += [f"pre={plain[at][:2]}", f"suf={plain[at][-2:]}", f"k={','.join(named[at])}"]
+        for step in (-3, -2, -1, 1, 2, 3):
+            there = at + step
+            inside = 0 <= there < len(words)
+            own.append(f"{step}p={plain[there] if inside else '^$'}")
+            if inside and abs(step) < 3:
+                own.append(f"{step}r={ruled[there]}")
+        if at:
+            own.append(f"-1+0={plain[at - 1]} {plain[at]}")
+            own += ["gap"] if _edge_between(text, words[at - 1].end, word.start) else []
+        if at + 1 < len(words):
+            own.append(f"0+1={plain[at]} {plain[at + 1]}")
+        own += [f"m={concept}" for concept in whole]
+        own.append("first" if at == 0 else "last" if at == len(words) - 1 else "inside")
+        yield own
+
+
+def _edge_between(text: str, end: int, start: int) -> bool:
+    return any(char in _EDGES for char in text[end:start])
+
+
+def _shape(surface: str) -> str:
+    if surface.isdigit():
+        return f"d{min(len(surface), 14)}"
+    if any(char.isdigit() for char in surface):
+        return "mixed"
+    return "Title" if surface[:1].isupper() and not surface.isupper() else "CAPS" if surface.isupper() else "low"
