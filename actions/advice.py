@@ -1,8 +1,9 @@
 """Advice: saving energy by appliance, safety by situation, where the customer code is, how notices are had."""
 
-from actions import faq, service
+from actions import faq, loose, service
 from actions.exchange import Exchange
 from actions.facts import customer_code as customer_code_in
+from actions.facts import whole
 from actions.phrases import choose
 from actions.words import Button
 
@@ -10,7 +11,10 @@ REGISTER = "ask_service_info;register=REGISTER_NOTICE"
 
 
 def customer_code(talk: Exchange) -> None:
-    """Where it is printed; who cannot find it may have a person look it up."""
+    """Where it is printed; who cannot find it may have a person look it up. A code that was told is taken."""
+    if talk.state.task is None and whole(customer_code_in(talk.turn.text) or ""):
+        loose.take(talk)
+        return
     topic = choose("customer_code", talk.turn.text)
     if topic == "merger" and faq.tell(talk, "F004"):
         return

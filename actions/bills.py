@@ -1,11 +1,12 @@
 """Questions about one's own bills: amount, debt, due day, use, reading day; answered once the contract is open."""
 
-from actions import bill_facts, contract, usage
+from actions import bill_facts, contract, estimating, usage
 from actions.accounts import Account, Invoice
 from actions.exchange import Exchange
 from actions.figures import amount, day, period_name
 from actions.phrases import choose
 from actions.quantities import periods_in
+from bot.vietnamese import find_meter_readings
 
 MOST_LISTED = 12
 
@@ -16,7 +17,10 @@ def start_bill(talk: Exchange) -> None:
 
 
 def start_usage(talk: Exchange) -> None:
-    """How much was used, compared, with a picture of twelve months."""
+    """How much was used, compared, with a picture of twelve months; two readings told are reckoned up instead."""
+    if len(find_meter_readings(talk.turn.text)) == 2:
+        estimating.start(talk)
+        return
     _start(talk, "usage")
 
 

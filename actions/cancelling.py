@@ -5,7 +5,7 @@ from actions.collect import ask_missing, listen
 from actions.errors import NotAllowed, NotFound, TooManyTries
 from actions.exchange import Exchange
 from actions.facts import ticket_code
-from actions.outage import OPEN
+from actions.outage_before import OPEN
 from actions.phrases import choose
 from actions.talk import cancel
 from actions.ticket_status import own_ticket, service_name

@@ -6,6 +6,7 @@ from actions import additions, faq, follow_up, hazard, later, loose, resume, ser
 from actions.collect import plain_answer
 from actions.errors import BillingDown, CareDown, CareRefused
 from actions.exchange import Exchange
+from actions.facts import customer_code
 from actions.in_task import is_own, leaves, speaks
 from actions.later import SURE
 from actions.needs import ENDS, NEEDS, REMARKS, SENTENCES, TASK_OF, WORDS_IN_TASK
@@ -61,6 +62,8 @@ def _respond(exchange: Exchange, wish: str) -> None:
         _in_task(exchange, wish)
     elif offered and (wanted := _wants(exchange, wish)) is not None:
         _take_offer(exchange, offered if wanted else "deny")
+    elif offered and wish == "inform" and customer_code(exchange.turn.text):
+        _take_offer(exchange, offered, exchange.turn.text)
     else:
         _fresh(exchange, wish)
     if exchange.said and not exchange.said[-1].text:
@@ -73,9 +76,11 @@ def _wants(exchange: Exchange, wish: str) -> bool | None:
     return True if plain is None and wish == "affirm" and not exchange.turn.unsure else plain
 
 
-def _take_offer(exchange: Exchange, payload: str) -> None:
-    """What was offered, as if its button had been pressed; `deny` drops it."""
+def _take_offer(exchange: Exchange, payload: str, words: str = "") -> None:
+    """What was offered, as if its button had been pressed; `deny` drops it. `words` told something for it at once."""
     exchange.turn = pressing(exchange.turn, payload)
+    if words:
+        exchange.turn = replace(exchange.turn, text=words, pressed=False)
     exchange.action = exchange.turn.intent
     _serve(exchange, exchange.action)
 

@@ -12,6 +12,8 @@ from actions.words import Button, Said, Words
 
 # A place or phone told in this conversation is offered again this long; later the customer may be elsewhere.
 FRESH = timedelta(hours=12)
+# A short message is about what was told this long ago at most.
+LATELY = timedelta(minutes=30)
 CARRIED = ("place", "phone", "name", "contract")
 ALSO_CALLED = {"name": "contact_name", "contract": "customer_code"}
 MOST_BUTTONS = 5

@@ -1,18 +1,17 @@
 """Short messages that only make sense after what was told last: "sao cao vậy", "còn tháng 9", "phí bao nhiêu", "còn tủ lạnh"."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from actions import advice, bills, claims, planned, service, service_info
 from actions.errors import NotFound
-from actions.exchange import Exchange
+from actions.exchange import LATELY, Exchange
 from actions.facts import dates
 from actions.phrases import choose
 from actions.place import Where, hear_place
 from bot.vietnamese import find_phones, find_ticket_codes
 
-LATELY = timedelta(minutes=30)
 LONGEST_WORDS = 9
 
 

@@ -5,7 +5,7 @@ from copy import deepcopy
 from actions import faq, identity, planned, service, service_info, talk
 from actions.collect import plain_answer
 from actions.exchange import Exchange
-from actions.facts import SHORT, hear
+from actions.facts import SHORT, hear, ticket_code
 from actions.faq import CERTAIN
 from actions.needs import ENDS, NEEDS, REMARKS, TASK_OF, WORDS_IN_TASK
 from actions.phrases import choose, contradicts
@@ -94,9 +94,18 @@ def _said_beside(exchange: Exchange, wish: str) -> bool:
         hidden = exchange.task.notes.get("service", {}).get("confidential")
         exchange.lead("privacy.hidden" if hidden else "privacy.in_task")
         return True
+    if wish == "ask_ticket_status" and _not_sent(exchange):
+        exchange.lead("status.not_sent")
+        return True
     if wish == "ask_planned_outage":
         return exchange.task.name == "outage" and planned.aside(exchange)
     return wish == "ask_service_info" and "register" not in exchange.turn.picked and service_info.aside(exchange)
+
+
+def _not_sent(exchange: Exchange) -> bool:
+    """Whether a question how far it is can only mean what is still being asked for."""
+    turn, task = exchange.turn, exchange.task
+    return task.returns and not ticket_code(turn.text) and not exchange.care.tickets(turn.conversation_id)
 
 
 def _switches(exchange: Exchange, wish: str) -> bool:

@@ -69,6 +69,11 @@ def go_on(talk: Exchange) -> bool:
     if task.stage == identity.STAGE:
         return identity.go_on(talk, submit)
     asked = next((one for one in task.form.fields if one.name == task.asking), None)
+    return _explained(talk, asked) or _hear(talk, asked)
+
+
+def _hear(talk: Exchange, asked: Field | None) -> bool:
+    task = talk.task
     heard = listen(talk)
     taken = _text_of_button(talk) or (
         asked is not None and (_take_offer(talk, asked, heard) or _of_contract(talk, asked))
@@ -186,6 +191,16 @@ def _take_offer(talk: Exchange, asked: Field, heard: Heard) -> bool:
         return True
     task.notes.setdefault("offers", {})[asked.name] = offered
     return False
+
+
+def _explained(talk: Exchange, asked: Field | None) -> bool:
+    """ "Sao phải cho số điện thoại": what the fact is for, before it is asked again."""
+    if talk.turn.pressed or choose("why", talk.turn.text, FILE) is None:
+        return False
+    names = (asked.name, asked.kind) if asked is not None else ()
+    talk.lead(talk.words.first_of(*(f"service.why.{name}" for name in names), "service.why"))
+    advance(talk)
+    return True
 
 
 def _of_contract(talk: Exchange, asked: Field) -> bool:

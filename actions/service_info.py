@@ -1,6 +1,8 @@
 """What a service takes: papers, steps, time and cost, as far as they are certain; then the offer to register."""
 
-from actions.exchange import Exchange
+from datetime import datetime
+
+from actions.exchange import LATELY, Exchange
 from actions.field_values import read
 from actions.free_words import FILE
 from actions.options import named_in
@@ -35,13 +37,22 @@ OWN = {
 
 def start(talk: Exchange, wish: str) -> None:
     """Tell of the service named by a button, the words or the wish; ask which one when that is unclear."""
-    service = _meant(talk, wish)
+    service = _meant(talk, wish) or _told_lately(talk)
     if service is None:
         begin_which(talk)
         return
     if talk.state.task is not None and talk.state.task.name == "service" and talk.task.stage == "which":
         talk.state.task = None
     tell(talk, service)
+
+
+def _told_lately(talk: Exchange) -> Service | None:
+    """The service told of last, where only a side of it is asked about: "mất bao lâu"."""
+    services = talk.care.services()
+    if not sides(talk.turn.text) or ranked(talk.turn.text, services) or not (kept := talk.state.known.get("service")):
+        return None
+    lately = talk.turn.now - datetime.fromisoformat(kept["at"]) <= LATELY
+    return next((one for one in services if one.id == kept["value"]), None) if lately else None
 
 
 def aside(talk: Exchange) -> bool:

@@ -332,3 +332,66 @@ def test_a_doubtful_yes_takes_up_what_was_offered(chat):
     chat.say("có người gọi dọa cắt điện đòi chuyển tiền", "ask_scam")
     chat.say("ừ báo giúp chị", "affirm", 0.58)
     assert chat.task["name"] == "scam"
+
+
+def test_the_time_a_service_takes_is_of_the_one_filed_last(chat):
+    chat.say(f"gắn điện ở nhà mới {HERE}, 1 pha, tôi tên Lê Văn Tám, sđt 0912345678", "request_new_connection")
+    chat.say("ok", "affirm")
+    assert "ngày làm việc" in chat.say("mất bao lâu", "ask_service_info", 0.91)
+
+
+def test_why_a_fact_is_needed_is_told_and_it_is_asked_again(chat):
+    chat.say(f"kiểm tra công tơ {BRIGHT} chạy nhanh quá", "request_meter_check")
+    said = chat.say("sao phải cho số điện thoại", "help", 0.4, unsure=True)
+    assert "gọi hẹn" in said
+    assert "số điện thoại để liên hệ" in said
+
+
+def test_when_will_it_be_done_before_it_was_sent(chat):
+    chat.say(f"kiểm tra công tơ {BRIGHT} chạy nhanh quá, sđt 0912345678", "request_meter_check")
+    said = chat.say("bao giờ có kết quả", "ask_ticket_status", 0.98)
+    assert "chưa gửi" in said
+    assert "Em gửi đi nhé" in said
+
+
+def test_a_bare_send_is_a_yes(chat):
+    to_summary(chat)
+    assert "Mã phiếu" in chat.say("gửi", "deny", 0.51)
+
+
+def test_a_code_answers_the_offer_to_look(chat, care):
+    owns(care, BRIGHT)
+    chat.say("bao giờ tới hạn đóng tiền", "ask_payment_due")
+    assert "…003" in chat.say(BRIGHT)
+    assert "không còn nợ" in prove(chat)
+
+
+def test_a_code_takes_up_the_second_wish(chat):
+    also = [("ask_payment_due", 0.97), ("request_reconnection", 0.99)]
+    chat.say("bị cắt điện vì trễ tiền, đóng rồi mở lại giúp em", "ask_payment_due", 0.97, wishes=also)
+    assert "số điện thoại" in chat.say(BRIGHT)
+    assert chat.task["facts"]["customer_code"] == BRIGHT
+
+
+def test_dark_again_is_added_to_the_report(chat, care):
+    to_summary(chat)
+    chat.say("đúng", "affirm")
+    chat.say("có điện lại rồi", "report_power_restored")
+    said = chat.say("lại mất nữa rồi", "report_outage")
+    assert "mất điện lại" in said
+    assert len(care.notes) == 1
+
+
+def test_a_question_when_it_comes_back_is_no_good_news(chat):
+    assert "tốt quá" not in chat.say("bao lâu có điện lại", "report_power_restored", 0.77)
+    assert chat.task["name"] == "outage"
+
+
+def test_a_code_that_was_told_is_taken_however_it_is_asked_for(chat):
+    said = chat.say("mã khách hàng pê bê không bốn không một không không sáu bảy tám chín không", "ask_customer_code")
+    assert BRIGHT in said
+
+
+def test_two_readings_are_reckoned_up(chat):
+    said = chat.say("chỉ số cũ 1200 chỉ số mới 1350", "ask_usage", 0.53)
+    assert "150 kWh" in said
