@@ -15,6 +15,9 @@ LEADING_NUMBER = re.compile(
 # A corner is named by both streets.
 CORNER = re.compile(r"\bnga (?:ba|tu|nam|sau) ")
 OTHER_STREET = re.compile(r"\s*(?:với|voi|và|va|giao|cắt|cat|-|–|/)\s+[^,;.\n]{2,40}", re.I)
+DETAIL = re.compile(
+    r"\b(?:phong|day|lau|tang|can|toa|block|lo|chung cu|gan|doi dien|ke|sau|canh|quan|cho|truong|chua|kho|tru|cot)\b"
+)
 WARD_WORD = re.compile(r"^(?:phuong|p|xa|x|thi tran|tt|thon|ap|quan|huyen)\b[ .]*")
 LEADING_FILLER = re.compile(
     r"^(?:dạ|da|vâng|ạ|ở|o|tại|tai|ngay|chỗ|cho|là|la|địa chỉ|dia chi|đây|nhà|nha|em|tôi|toi|mình|minh|nó|no)(?!\w)",
@@ -139,6 +142,8 @@ def hear_place(where: Where, text: str, *, asked: bool = False) -> Where:
         found = replace(found, street=None)
     if asked and not found.street and not where.street:
         found = replace(found, street=_words_before(text, found))
+    if asked and found.street:
+        found = replace(found, street=_with_detail(text, found))
     if found.street and CORNER.match(f"{fold(found.street)} "):
         found = replace(found, street=_corner(text, found))
     if not (found.street or found.ward or found.ward_text or found.province or found.candidates):
@@ -147,6 +152,15 @@ def hear_place(where: Where, text: str, *, asked: bool = False) -> Where:
     if found.street:
         heard = replace(heard, street=_street(where.street, found.street), code=None)
     return heard
+
+
+def _with_detail(text: str, found: Place) -> str | None:
+    """The street with what stands before it and helps to find the door: "phòng 5 dãy trọ cô Ba đường 3/2"."""
+    starts = [start for entity, start, _ in found.spans if entity == "street_address"]
+    if not starts or min((start for _, start, _ in found.spans), default=0) < starts[0]:
+        return found.street
+    before = _words_before(text, found)
+    return f"{before} {found.street}" if before and DETAIL.search(fold(before)) else found.street
 
 
 def _corner(text: str, found: Place) -> str | None:

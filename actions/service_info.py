@@ -37,7 +37,10 @@ OWN = {
 
 def start(talk: Exchange, wish: str) -> None:
     """Tell of the service named by a button, the words or the wish; ask which one when that is unclear."""
-    service = _meant(talk, wish) or _told_lately(talk)
+    service = _meant(talk, wish)
+    if service is None and (told := _told_lately(talk)) is not None:
+        tell(talk, told, offering=False)
+        return
     if service is None:
         begin_which(talk)
         return

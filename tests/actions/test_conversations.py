@@ -395,3 +395,9 @@ def test_a_code_that_was_told_is_taken_however_it_is_asked_for(chat):
 def test_two_readings_are_reckoned_up(chat):
     said = chat.say("chỉ số cũ 1200 chỉ số mới 1350", "ask_usage", 0.53)
     assert "150 kWh" in said
+
+
+def test_what_helps_to_find_the_door_stays_with_the_street(chat):
+    chat.say("phòng trọ em mất điện, cả dãy, từ 7h, sđt 0912345678", "report_outage")
+    said = chat.say("phòng 5 dãy trọ cô Ba đường 3/2 phường Ninh Kiều Cần Thơ")
+    assert "phòng 5 dãy trọ cô Ba đường 3/2, Phường Ninh Kiều" in said
