@@ -5,7 +5,7 @@ from actions.accounts import Account, Invoice
 from actions.exchange import Exchange
 from actions.figures import amount, day, period_name
 from actions.phrases import choose
-from actions.quantities import periods_in
+from actions.quantities import lately_in, periods_in
 from bot.vietnamese import find_meter_readings
 
 MOST_LISTED = 12
@@ -61,6 +61,7 @@ def follow_up(talk: Exchange) -> bool:
 def _start(talk: Exchange, name: str) -> None:
     contract.begin(talk, name)
     talk.task.notes["periods"] = list(periods_in(talk.turn.text, talk.turn.now))
+    talk.task.notes["latest"] = lately_in(talk.turn.text)
     talk.task.notes["owed"] = choose("owed", talk.turn.text) is not None
     advance(talk)
 
@@ -88,6 +89,8 @@ def _tell(talk: Exchange) -> None:
 def _bill(talk: Exchange, account: Account) -> None:
     code = contract.short(account.code)
     periods = talk.task.notes["periods"]
+    if count := talk.task.notes.get("latest"):  # the newest there are, this month's too where it is billed already
+        periods = [one.period for one in account.invoices[:count]]
     if not account.invoices:
         talk.say("bill.none", code=code)
     elif talk.task.notes["owed"] and not periods:

@@ -12,7 +12,7 @@ from actions.phrases import choose
 from actions.place import Where, hear_place
 from bot.vietnamese import find_phones, find_ticket_codes
 
-LONGEST_WORDS = 9
+LONGEST_WORDS = 14
 
 
 def take(talk: Exchange) -> bool:

@@ -40,7 +40,7 @@ def _belongs_somewhere(talk: Exchange) -> bool:
     text, asked = talk.turn.text, talk.state.known.pop("contact", None)
     if asked and province_of(text):
         contact.tell_kind(talk, asked["value"])
-    elif ticket_code(text):
+    elif ticket_code(text) or (talk.turn.state == "waiting" and choose("nobody_came", text)):
         ticket_status.start(talk)
     elif additions.answers_waiting(talk):
         pass

@@ -62,14 +62,21 @@ def number(text: str) -> float:
 def periods_in(text: str, now: datetime) -> tuple[str, ...]:
     """The billing periods asked about (`2026-10`), oldest first; empty when none is named."""
     folded = fold(text)
-    if (lately := _LATELY.search(folded)) is not None:
-        count = _COUNTS.get(lately["count"]) or int(lately["count"])
-        return tuple(month_before(now.date(), back) for back in range(min(count, MOST_MONTHS), 0, -1))
+    if (count := lately_in(text)) is not None:
+        return tuple(month_before(now.date(), back) for back in range(count, 0, -1))
     named = {month for span in find_periods(text, now) for month in _span(span.value.first, span.value.last)}
     ordered = sorted(named)
     if len(ordered) == 2 and re.search(r"\b(?:den|toi)\b", folded):
         return tuple(_span(*ordered))
     return tuple(ordered[-MOST_MONTHS:])
+
+
+def lately_in(text: str) -> int | None:
+    """How many of the newest periods are meant ("3 tháng gần đây"); None when the text says no such thing."""
+    lately = _LATELY.search(fold(text))
+    if lately is None:
+        return None
+    return min(_COUNTS.get(lately["count"]) or int(lately["count"]), MOST_MONTHS)
 
 
 def month_before(day: date, back: int) -> str:

@@ -52,7 +52,7 @@ def test_saving_for_another_appliance(chat):
 
 def test_the_schedule_of_another_place(chat):
     chat.say("mai có cúp điện không, phường Cái Khế Cần Thơ", "ask_planned_outage")
-    said = chat.say("nhà mẹ em ở phường Ninh Kiều thì sao", "inform", 0.6)
+    said = chat.say("nhà mẹ em ở phường Ninh Kiều Cần Thơ thì sao", "request_after_meter", 0.3, unsure=True)
     assert "Phường Ninh Kiều" in said
     assert "Cái Khế" not in said
 
@@ -212,6 +212,7 @@ def test_a_greeting_after_a_day_is_no_answer(chat):
 def test_nobody_called_yet_is_told_to_wait(chat):
     chat.state = "waiting"
     assert "nhân viên đã nhận" in chat.say("sao chưa ai gọi", "ask_ticket_status", 0.6)
+    assert "nhân viên đã nhận" in chat.say("đợi hoài không thấy ai", "ask_ticket_status", 0.2, unsure=True)
     assert chat.task is None
 
 
@@ -401,3 +402,11 @@ def test_what_helps_to_find_the_door_stays_with_the_street(chat):
     chat.say("phòng trọ em mất điện, cả dãy, từ 7h, sđt 0912345678", "report_outage")
     said = chat.say("phòng 5 dãy trọ cô Ba đường 3/2 phường Ninh Kiều Cần Thơ")
     assert "phòng 5 dãy trọ cô Ba đường 3/2, Phường Ninh Kiều" in said
+
+
+def test_the_latest_months_are_those_billed(chat, care):
+    owns(care, BRIGHT, newest="2026-11")
+    chat.say(f"tiền điện 3 tháng gần đây của {BRIGHT}", "ask_bill")
+    said = prove(chat)
+    assert "11/2026" in said
+    assert "8/2026" not in said
