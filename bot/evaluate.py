@@ -1,15 +1,20 @@
-"""Evaluation: `python -m bot.evaluate` tells how well unseen sentences are understood, with and without their accents."""
+"""Evaluation: `python -m bot.evaluate` judges the trained model on the fixed split, cross-validates, draws the page.
+
+`--gate` only reads the fixed split and fails when a figure fell by more than a point below tests/nlu/baseline.json;
+`--keep` writes today's figures there.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from bot.light import without_tensorflow
 
@@ -17,130 +22,147 @@ without_tensorflow()
 
 # ruff: noqa: E402
 from bot import environment
-from bot.nlu import fitting
-from bot.nlu.classifier import WishClassifier, training_examples
-from bot.nlu.facts import VIETNAM, find_facts, marks_in
-from bot.nlu.features import ngrams
+from bot.evaluation import training
+from bot.evaluation.errors import NoModel
+from bot.evaluation.model import Understanding, load, newest
+from bot.evaluation.page import page
+from bot.evaluation.split import SplitFigures, measure
 from bot.nlu.trainingdata import Sentence, read_sentences
-from bot.vietnamese import strip_accents
 
-HELD_OUT = environment.ROOT / "tests" / "nlu"
-
-
-@dataclass(frozen=True)
-class Figures:
-    """How often the first guess is right, the mean of the intents' F1, and how honest confidences are."""
-
-    sentences: int
-    accuracy: float
-    macro_f1: float
-    accuracy_without_accents: float
-    macro_f1_without_accents: float
-    calibration_error: float
-    worst: dict[str, float]  # F1 of the five weakest intents
-    confused: list[tuple[str, str, int]]  # what was meant, what was read, how often
+DATA = environment.ROOT / "data" / "nlu"
+SPLIT = environment.ROOT / "tests" / "nlu"
+BASELINE = SPLIT / "baseline.json"
+POINT = 0.01
+GATED = ("accuracy", "macro_f1", "entity_f1", "accuracy without accents", "accuracy in teencode", "accuracy with typos")
 
 
-def evaluate(sentences: Sequence[Sentence]) -> Figures:
-    """Five-fold cross-validation; each sentence is read by a model that saw neither it nor its copies."""
-    config = WishClassifier.get_default_config()
-    pairs = [(sentence.text, sentence.intent) for sentence in sentences]
-    classes = sorted({intent for _, intent in pairs})
-    prepared = fitting.prepare(training_examples(pairs, config["noisy_copies"]), classes)
-    held = fitting.hold_out(prepared, config["strength"])
-    guesses = held.scores.argmax(axis=1)
-    each = 2 + config["noisy_copies"]  # a sentence, its accentless twin, its noisy copies
-    meant = [intent for _, intent in pairs]
-    written = [classes[guess] for guess in guesses[0::each]]
-    plain = [classes[guess] for guess in guesses[1::each]]
-    f1 = f1_by_intent(meant, written)
-    mistakes = Counter((one, other) for one, other in zip(meant, written, strict=True) if one != other)
-    return Figures(
-        sentences=len(pairs),
-        accuracy=_accuracy(meant, written),
-        macro_f1=sum(f1.values()) / len(f1),
-        accuracy_without_accents=_accuracy(meant, plain),
-        macro_f1_without_accents=sum(f1_by_intent(meant, plain).values()) / len(f1),
-        calibration_error=fitting.calibration_error(held, fitting.best_sharpness(held)),
-        worst={intent: round(value, 3) for intent, value in sorted(f1.items(), key=lambda item: item[1])[:5]},
-        confused=[(one, other, times) for (one, other), times in mistakes.most_common(10)],
-    )
+def gated(split: SplitFigures) -> dict[str, float]:
+    """The figures that may not fall."""
+    styles = split.by_style
+    values = (split.accuracy, split.macro_f1, split.entity_f1)
+    values += (styles["without accents"], styles["teencode"], styles["typos"])
+    return {name: round(value, 4) for name, value in zip(GATED, values, strict=True)}
 
 
-def held_out_figures(trained_on: Sequence[Sentence], held_out: Sequence[Sentence]) -> dict[str, float]:
-    """How a model of `trained_on` reads sentences of other hands: right first guesses, with and without accents."""
-    config = WishClassifier.get_default_config()
-    pairs = [(sentence.text, sentence.intent) for sentence in trained_on]
-    classes = sorted({intent for _, intent in pairs})
-    prepared = fitting.prepare(training_examples(pairs, config["noisy_copies"]), classes)
-    model = fitting.fit(prepared, config["strength"])
-
-    def read(text: str) -> str:
-        return classes[int(model.scores(ngrams(text, marks_in(text))).argmax())]
-
-    meant = [sentence.intent for sentence in held_out]
-    written = [read(sentence.text) for sentence in held_out]
-    f1 = f1_by_intent(meant, written)
-    return {
-        "sentences": len(meant),
-        "accuracy": _accuracy(meant, written),
-        "macro_f1": sum(f1.values()) / len(f1),
-        "accuracy_without_accents": _accuracy(meant, [read(strip_accents(sentence.text)) for sentence in held_out]),
-    }
+def fallen(now: Mapping[str, float], baseline: Mapping[str, float]) -> list[str]:
+    """What fell by more than a point."""
+    return [
+        f"{name}: {now[name]:.1%}, the baseline has {before:.1%}"
+        for name, before in baseline.items()
+        if now[name] < before - POINT
+    ]
 
 
-def entity_scores(sentences: Sequence[Sentence]) -> dict[str, tuple[float, float, int]]:
-    """Precision, recall and number of annotated spans by entity; only a span with the same edges is right."""
-    now = datetime(2026, 11, 23, 12, tzinfo=VIETNAM)
-    right: Counter[str] = Counter()
-    found: Counter[str] = Counter()
-    meant: Counter[str] = Counter()
-    for sentence in sentences:
-        facts = {(fact.entity, fact.start, fact.end) for fact in find_facts(sentence.text, now)}
-        right.update(entity for entity, _, _ in facts & set(sentence.entities))
-        found.update(entity for entity, _, _ in facts)
-        meant.update(entity for entity, _, _ in sentence.entities)
-    return {
-        name: (_share(right[name], found[name]), _share(right[name], meant[name]), meant[name])
-        for name in sorted(meant)
-    }
+def summary(split: SplitFigures, cross: training.CrossValidation | None) -> list[tuple[str, Any, str, bool | None]]:
+    """(figure, value, target, met) for people; None where there is no target."""
+    drops = {style: split.accuracy - value for style, value in split.by_style.items()}
+    rows: list[tuple[str, Any, str, bool | None]] = [
+        ("messages in the fixed split", split.messages, "at least 900", split.messages >= 900),
+        ("intent accuracy", split.accuracy, "at least 92 %", split.accuracy >= 0.92),
+        ("macro F1", split.macro_f1, "at least 90 %", split.macro_f1 >= 0.9),
+        ("entity F1", split.entity_f1, "at least 92 %", split.entity_f1 >= 0.92),
+        ("entity F1 without accents", split.entity_f1_without_accents, "", None),
+        ("expected calibration error", split.calibration_error, "at most 3 %", split.calibration_error <= 0.03),
+        *(
+            (
+                f"accuracy, {style}",
+                value,
+                f"within {1.5 if style == 'without accents' else 3} points",
+                drops[style] <= limit,
+            )
+            for style, value in split.by_style.items()
+            for limit in [0.015 if style == "without accents" else 0.03]
+        ),
+        ("out of scope found", split.outside_recall, "at least 90 %", split.outside_recall >= 0.9),
+        ("good messages refused", split.good_refused, "at most 3 %", split.good_refused <= 0.03),
+        ("milliseconds a message", round(split.ms_a_message, 2), "at most 3", split.ms_a_message <= 3),
+    ]
+    if cross is not None:
+        rows += [
+            ("five-fold cross-validation, accuracy", cross.accuracy, "", None),
+            ("five-fold, accuracy without accents", cross.accuracy_without_accents, "", None),
+            ("five-fold, macro F1", cross.macro_f1, "", None),
+        ]
+    return rows
 
 
-def f1_by_intent(meant: Sequence[str], read: Sequence[str]) -> dict[str, float]:
-    """F1 of every intent that was meant at least once."""
-    right: dict[str, int] = defaultdict(int)
-    for one, other in zip(meant, read, strict=True):
-        right[one] += one == other
-    asked, given = Counter(meant), Counter(read)
-    return {intent: 2 * right[intent] / (asked[intent] + given[intent]) for intent in asked}
+def confusion(model: Understanding, sentences: Sequence[Sentence]) -> Counter[tuple[str, str]]:
+    """(meant, read) → how often."""
+    return Counter((one.intent, model.linear.classes[int(model.confidences(one.text).argmax())]) for one in sentences)
 
 
-def _accuracy(meant: Sequence[str], read: Sequence[str]) -> float:
-    return sum(one == other for one, other in zip(meant, read, strict=True)) / len(meant)
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
+def write(report: dict[str, Any], counts: Mapping[tuple[str, str], int], folder: Path) -> Path:
+    """JSON and page of this run, and latest.html; the page also draws the runs kept here before."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = report["made_at"].replace(":", "").replace(" ", "-")
+    (folder / f"{stem}.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), "utf-8")
+    runs = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
+    history = [
+        {"made_at": run["made_at"], **{key: run["split"][key] for key in ("accuracy", "entity_f1")}} for run in runs
+    ]
+    html = page(report, counts, history)
+    for name in (f"{stem}.html", "latest.html"):
+        (folder / name).write_text(html, "utf-8")
+    return folder / "latest.html"
 
 
 def main() -> int:
-    """Print the figures as JSON; 1 when they are below what --at-least asks."""
+    """Print the figures; 1 when the gate is shut or nothing is trained."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=environment.ROOT / "data" / "nlu", help="folder of the sentences")
-    parser.add_argument("--at-least", type=float, default=0.0, help="fail below this macro F1")
-    parser.add_argument("--held-out", type=Path, default=HELD_OUT, help="folder of sentences nobody trains on")
+    parser.add_argument("--gate", action="store_true", help="only the fixed split against the baseline")
+    parser.add_argument("--keep", action="store_true", help="write today's figures as the baseline")
+    parser.add_argument("--models", type=Path, default=environment.var_dir() / "models")
+    parser.add_argument("--out", type=Path, default=environment.var_dir() / "evaluation")
     asked = parser.parse_args()
-    sentences = read_sentences(asked.data)
-    figures = evaluate(sentences)
-    held_out = held_out_figures(sentences, read_sentences(asked.held_out))
-    entities = {name: [round(p, 3), round(r, 3), n] for name, (p, r, n) in entity_scores(sentences).items()}
+    try:
+        file = newest(asked.models)
+        model = load(file)
+    except NoModel as exc:
+        sys.stderr.write(f"{NoModel.__doc__} ({exc})\n")
+        return 1
+    test = read_sentences(SPLIT)
+    split = measure(model, test)
+    if asked.keep:
+        BASELINE.write_text(json.dumps(gated(split), indent=1) + "\n", "utf-8")
+    if asked.gate:
+        return _gate(split)
+    sentences = read_sentences(DATA)
+    data = training.prepared(sentences)
+    cross = training.cross_validate(data)
     report = {
-        "cross-validation": asdict(figures),
-        "held out": held_out,
-        "entities (precision, recall, spans)": entities,
+        "made_at": time.strftime("%Y-%m-%d %H:%M:%S"),
+        "sentences": len(sentences),
+        "model": file.name,
+        "model_mb": round(file.stat().st_size / 1e6, 1),
+        "summary": summary(split, cross),
+        "split": asdict(split),
+        "cross_validation": asdict(cross),
+        "learning_curve": training.learning_curve(data, sentences, test),
     }
-    sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
-    return 0 if figures.macro_f1 >= asked.at_least else 1
+    _print(report)
+    sys.stdout.write(f"\nPage: {write(report, confusion(model, test), asked.out)}\n")
+    return 0
+
+
+def _gate(split: SplitFigures) -> int:
+    now = gated(split)
+    sys.stdout.write("".join(f"{name}: {value:.1%}\n" for name, value in now.items()))
+    bad = fallen(now, json.loads(BASELINE.read_text("utf-8")))
+    sys.stderr.write("".join(f"Fell by more than a point: {line}\n" for line in bad))
+    return 1 if bad else 0
+
+
+def _print(report: dict[str, Any]) -> None:
+    for name, value, target, met in report["summary"]:
+        shown = f"{value:.1%}" if isinstance(value, float) and value <= 1 else str(value)
+        mark = "" if met is None else "met" if met else "MISSED"
+        sys.stdout.write(f"{name:42} {shown:>9}  {target:20} {mark}\n")
+    sys.stdout.write("\nlearning curve (accuracy on the fixed split by share of the training sentences)\n")
+    for share, groups in report["learning_curve"].items():
+        sys.stdout.write(f"  {share:>5}  " + "  ".join(f"{name} {value:.1%}" for name, value in groups.items()) + "\n")
+    sys.stdout.write("\nmost confused\n")
+    for meant, read, times in report["split"]["confused"][:15]:
+        sys.stdout.write(f"  {meant} read as {read}: {times}\n")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -41,6 +41,10 @@ _OF_PRICES = re.compile(
 _NEW_CONNECTION = re.compile(r"\b(?:cap|mua|dang ky|gan|lap)\b.{0,24}\bdien\b(?! ap)")
 
 
+# Read by their form alone, right wherever they stand.
+BY_FORM = frozenset({"customer_code", "ticket_code", "phone_number", "email", "money", "energy_kwh", "power_kw"})
+
+
 @dataclass(frozen=True)
 class Fact:
     """One entity: `value` is its normal form, `text[start:end]` what was typed."""
@@ -49,6 +53,25 @@ class Fact:
     start: int
     end: int
     value: str
+    origin: str = "rules"
+
+
+def join(text: str, ruled: Sequence[Fact], tagged: Sequence[Mark] | None) -> list[Fact]:
+    """The one precedence: what has a form of its own (codes, amounts) is the rules'; words are the sequence model's.
+
+    A span that both see keeps the rules' value. Without a sequence model (None) everything is the rules'.
+    """
+    if tagged is None:
+        return list(ruled)
+    kept = [fact for fact in ruled if fact.entity in BY_FORM]
+    same = {(fact.entity, fact.start, fact.end): fact for fact in ruled}
+    for mark in tagged:
+        if any(mark.start < fact.end and fact.start < mark.end for fact in kept):
+            continue
+        words = text[mark.start : mark.end]
+        seen = Fact(mark.entity, mark.start, mark.end, words, "sequence")
+        kept.append(same.get((mark.entity, mark.start, mark.end), seen))
+    return sorted(kept, key=lambda fact: (fact.start, fact.end))
 
 
 def find_facts(text: str, now: datetime) -> list[Fact]:

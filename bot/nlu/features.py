@@ -1,4 +1,4 @@
-"""From a message to the n-grams its wish is read from: written and accent-stripped words and their letters."""
+"""From a message to the features its wish is read from: words written and accent-stripped, letters, meanings, facts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.nlu.concepts import concept_grams
 from bot.vietnamese import Normalized, fold, normalize
 
 LONGEST_CHAR_NGRAM = 5
 MOST_WORDS = 150  # what a customer wants stands in the first lines; the rest only costs time
+RULED = "ruled"  # where a message keeps what the rules found, for the components that come later
 MASKED = frozenset({"customer_code", "ticket_code", "phone_number", "email"})
-FORMAT = 4  # grows whenever the same text would give other n-grams
+FORMAT = 5  # grows whenever the same text would give other n-grams
 
 _DIGITS = re.compile(r"\d")
 _LENGTHS = ((1, "1"), (2, "2"), (4, "3"), (8, "5"), (16, "9"))
@@ -44,8 +46,9 @@ def ngrams(text: str, marks: Sequence[Mark] = ()) -> list[str]:
     found.append(f"l:{_length(len(written))}")
     found.extend(_word_ngrams("w", written))
     found.extend(_word_ngrams("p", plain))
-    found.extend(_char_ngrams("c", written))
+    # Letters of the accent-stripped words only: those of the written ones too would double the cost and read no better.
     found.extend(_char_ngrams("s", plain))
+    found.extend(concept_grams(written, plain))
     return found
 
 

@@ -36,14 +36,20 @@ def load() -> Noise:
 def noisy(text: str, luck: Random) -> str:
     """`text` with about half of the known words shortened and one slip of the finger in three sentences of four."""
     noise = load()
-
-    def shorten(found: re.Match[str]) -> str:
-        return luck.choice(noise.shortened[found[0].lower()]) if luck.random() < 0.5 else found[0]
-
-    text = noise.pattern.sub(shorten, text)
+    text = shorthand(text, luck, 0.5)
     if luck.random() < 0.5:
         text = strip_accents(text)
     return slip(text, luck, noise.neighbours) if luck.random() < 0.75 else text
+
+
+def shorthand(text: str, luck: Random, share: float) -> str:
+    """`text` with that share of the known words shortened as in chat."""
+    noise = load()
+
+    def shorten(found: re.Match[str]) -> str:
+        return luck.choice(noise.shortened[found[0].lower()]) if luck.random() < share else found[0]
+
+    return noise.pattern.sub(shorten, text)
 
 
 def slip(text: str, luck: Random, neighbours: dict[str, str]) -> str:

@@ -7,17 +7,18 @@ they are right. Labels are BIO: `B-ward`, `I-ward`, `O`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.nlu.concepts import concepts
+from bot.nlu.facts import marks_in
 from bot.nlu.features import Mark, read
-from bot.vietnamese import fold
+from bot.vietnamese import fold, strip_accents
 
 FILE = "sequence.crf"
 MOST_WORDS = 120  # facts stand in the first lines; the rest of a rant only costs time
-ROUNDS = 60
+ROUNDS = 12  # the averaged perceptron reads no better after more
 _SHAPE = re.compile(r"\d+")
 _EDGES = ",.;:!?\n"
 
@@ -40,16 +41,17 @@ class Tagger:
         return list(_spans(words, labels))
 
 
-def train(sentences: Iterable[tuple[str, Sequence[Mark], Sequence[Mark]]], model: Path) -> None:
-    """Learn from (text, what is annotated, what the rules find); writes `model`."""
+def train(annotated: Sequence[tuple[str, Sequence[Mark]]], model: Path) -> None:
+    """Learn from texts with their marks, and from the same without accents; writes `model`."""
     import pycrfsuite
 
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    trainer.set_params({"c1": 0.05, "c2": 0.05, "max_iterations": ROUNDS, "feature.possible_transitions": False})
-    for text, meant, known in sentences:
-        features = list(_features(text, known))
-        if features:
-            trainer.append(features, labels(text, meant))
+    # The averaged perceptron: a tenth of the time of maximum likelihood, a point of F1 below it.
+    trainer = pycrfsuite.Trainer(algorithm="ap", verbose=False)
+    trainer.set_params({"max_iterations": ROUNDS})
+    for text, meant in annotated:
+        for version in dict.fromkeys((text, strip_accents(text))):
+            if len(version) == len(text) and read(version).words:
+                trainer.append(list(_features(version, marks_in(version))), labels(version, meant))
     trainer.train(str(model))
 
 

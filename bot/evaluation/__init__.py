@@ -1,0 +1,1 @@
+"""How well messages are understood: figures, their page, and what may not get worse."""
