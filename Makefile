@@ -8,7 +8,7 @@ CHANNEL ?= zalo
 ROOMS := actions apps bot care channels conversations
 APP_ROOMS := apps care channels conversations public settings.py
 
-.PHONY: help setup run simulate simulate-storm demo-data import-schedule train lint format types imports data-check catalogue-check browser test test-all bench bench-peers evaluate lock clean
+.PHONY: help setup run simulate simulate-storm demo-data import-schedule train lint format types imports data-check catalogue-check browser test test-all bench bench-peers evaluate explain lock clean
 
 help: ## List all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -64,7 +64,8 @@ catalogue-check: .venv/.done ## Check services, tariffs, centres and facts
 browser: ## Install Chromium for the page tests when it is not there
 	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q chromium; } >/dev/null
 
-test: setup browser lint types imports data-check catalogue-check ## Lint, types, imports, data and all tests but the slow ones
+test: setup browser lint types imports data-check catalogue-check train ## Lint, types, imports, data and all tests but the slow ones
+	@$(BOT) -m bot.evaluate --gate
 	@$(BOT) -m pytest tests/bot tests/actions -m "not slow"
 	@$(PY) -m pytest --ignore tests/bot --ignore tests/actions -m "not slow"
 
@@ -79,8 +80,11 @@ bench-peers: setup ## Compare with stock Rasa and with Request Tracker 5, each i
 	@$(PY) -m bench.engine_peer
 	@$(PY) -m bench.rt_peer
 
-evaluate: setup ## Judge the understanding on sentences held out of training
+evaluate: train ## Judge the understanding on sentences held out of training; draws VAR_DIR/evaluation/latest.html
 	@$(BOT) -m bot.evaluate
+
+explain: train ## Why a message is read as it is: make explain TEXT="mat dien roi"
+	@$(BOT) -m bot.explain "$(TEXT)"
 
 lock: ## Compile the hash-pinned requirement files anew
 	@requirements/lock

@@ -1,12 +1,15 @@
-"""`python -m bot.data_check`: the training data against the domain, in a second and without Rasa."""
+"""`python -m bot.data_check`: the training data against the domain and the house rules of writing, without Rasa."""
 
 from __future__ import annotations
 
 import sys
 
 from bot import environment
+from bot.nlu import writing
 from bot.nlu.errors import BadTrainingData
 from bot.nlu.trainingdata import check, read_domain, read_sentences, unknown_entities, written_alike
+
+SHOWN = 5
 
 
 def main() -> int:
@@ -18,12 +21,26 @@ def main() -> int:
     except BadTrainingData as exc:
         sys.stderr.write(f"{exc}\n")
         return 1
-    for text in written_alike(sentences):
-        sys.stdout.write(f"Note: written twice: {text}\n")
-    for entity in unknown_entities(sentences, domain):
-        sys.stdout.write(f"Note: entity {entity} is annotated but not in domain.yml\n")
+    notes = {
+        "written twice in one intent": written_alike(sentences),
+        "entities that domain.yml does not have": unknown_entities(sentences, domain),
+        "templates": list(writing.templates(sentences)),
+        "near-copies in two intents": list(writing.near_copies(sentences)),
+        "facts not annotated": list(writing.forgotten(sentences)),
+        "accents lost": list(writing.lost_accents(sentences)),
+        "thin intents": list(writing.thin(sentences)),
+    }
+    for name, found in notes.items():
+        if found:
+            sys.stdout.write(f"Note: {len(found)} {name}\n" + "".join(f"    {one}\n" for one in _shown(found)))
     sys.stdout.write(f"{len(sentences)} sentences of {len(domain.intents)} intents are in order\n")
     return 0
+
+
+def _shown(found: list[str]) -> list[str]:
+    everything = "--all" in sys.argv
+    more = [] if everything or len(found) <= SHOWN else ["… (--all shows every one)"]
+    return [*(found if everything else found[:SHOWN]), *more]
 
 
 if __name__ == "__main__":

@@ -33,14 +33,14 @@ DATA = environment.ROOT / "data" / "nlu"
 SPLIT = environment.ROOT / "tests" / "nlu"
 BASELINE = SPLIT / "baseline.json"
 POINT = 0.01
-GATED = ("accuracy", "macro_f1", "entity_f1", "accuracy without accents", "accuracy in teencode", "accuracy with typos")
+STYLES = ("without accents", "teencode", "typos")
+GATED = ("accuracy", "macro_f1", "entity_f1", *(f"accuracy, {style}" for style in STYLES))
 
 
 def gated(split: SplitFigures) -> dict[str, float]:
     """The figures that may not fall."""
     styles = split.by_style
-    values = (split.accuracy, split.macro_f1, split.entity_f1)
-    values += (styles["without accents"], styles["teencode"], styles["typos"])
+    values = (split.accuracy, split.macro_f1, split.entity_f1, *(styles[name] for name in STYLES))
     return {name: round(value, 4) for name, value in zip(GATED, values, strict=True)}
 
 

@@ -57,8 +57,15 @@ def styles() -> dict[str, Callable[[str], str]]:
     return {
         "without accents": strip_accents,
         "teencode": lambda text: shorthand(text, luck, 0.7),
-        "typos": lambda text: slip(slip(text, luck, noise().neighbours), luck, noise().neighbours),
+        "typos": lambda text: _slips(text, luck),
     }
+
+
+def _slips(text: str, luck: Random) -> str:
+    """A slip of the finger every eight words, one at least."""
+    for _ in range(max(1, len(text.split()) // 8)):
+        text = slip(text, luck, noise().neighbours)
+    return text
 
 
 def measure(model: Understanding, sentences: Sequence[Sentence]) -> SplitFigures:

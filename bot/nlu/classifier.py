@@ -30,12 +30,16 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`doubt_below`: under this confidence `unsure` is true; `second_wish_from`: how sure a further wish must be."""
+        """`doubt_below`: under this confidence `unsure` is true; `second_wish_from`: how sure a further wish must be;
+        `outside`: what is not ours, favoured until `refuse_at_most` of the good held-out messages are taken for it.
+        """
         return {
             "doubt_below": 0.45,
             "second_wish_from": 0.75,
             "strength": 1.0,
-            "noisy_copies": 1,
+            "noisy_copies": 2,
+            "outside": "out_of_scope",
+            "refuse_at_most": 0.03,
             "ranking": 5,
         }
 
@@ -89,7 +93,9 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         examples = training_examples(sentences, self._config["noisy_copies"])
         logger.info("Read %d sentences of %d intents (%.0f s)", len(sentences), len(classes), monotonic() - begun)
         prepared = fitting.prepare(examples, classes)
-        self._model, error = fitting.fit_calibrated(prepared, self._config["strength"])
+        self._model, error = fitting.fit_calibrated(
+            prepared, self._config["strength"], self._config["outside"], self._config["refuse_at_most"]
+        )
         logger.info("Calibrated: sharpness %.2f, expected calibration error %.3f", self._model.sharpness, error)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)

@@ -39,18 +39,23 @@ def load() -> dict[str, tuple[_Phrase, ...]]:
     return {first: tuple(sorted(found, key=lambda one: -len(one.plain))) for first, found in by_first.items()}
 
 
-def concepts(written: Sequence[str], plain: Sequence[str]) -> list[str]:
-    """The concepts that the words name, each once, in order; `plain` are `written` without accents.
+def places(written: Sequence[str], plain: Sequence[str]) -> list[tuple[int, str]]:
+    """(where its phrase begins, concept) in order, for every phrase; `plain` are `written` without accents.
 
     A phrase counts where its words were typed without accents or with the right ones.
     """
     phrases = load()
-    found: dict[str, None] = {}
-    for place, word in enumerate(plain):
-        for phrase in phrases.get(word, ()):
-            if phrase.concept not in found and _stands(phrase, written, plain, place):
-                found[phrase.concept] = None
-    return list(found)
+    return [
+        (place, phrase.concept)
+        for place, word in enumerate(plain)
+        for phrase in phrases.get(word, ())
+        if _stands(phrase, written, plain, place)
+    ]
+
+
+def concepts(written: Sequence[str], plain: Sequence[str]) -> list[str]:
+    """The concepts that the words name, each once, in order."""
+    return list(dict.fromkeys(concept for _, concept in places(written, plain)))
 
 
 def concept_grams(written: Sequence[str], plain: Sequence[str]) -> list[str]:

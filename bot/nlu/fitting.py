@@ -112,13 +112,34 @@ def one_sitting(prepared: Prepared, share: int = FOLDS) -> npt.NDArray[np.bool_]
     return chosen
 
 
-def fit_calibrated(prepared: Prepared, strength: float) -> tuple[LinearModel, float]:
-    """A model of all examples with honest confidences → it, and its expected calibration error on held-out ones."""
+def fit_calibrated(
+    prepared: Prepared, strength: float, outside: str, refuse_at_most: float
+) -> tuple[LinearModel, float]:
+    """A model of all examples with honest confidences → it, and its expected calibration error on held-out ones.
+
+    `outside` is the class of what is not ours: it is favoured as far as `refuse_at_most` of the good messages allow.
+    """
     with ThreadPoolExecutor(1) as threads:
         whole = threads.submit(fit, prepared, strength)
         held = hold_out(prepared, strength, [one_sitting(prepared)])
+        model = whole.result()
+    if outside in prepared.classes:
+        place = prepared.classes.index(outside)
+        favour = _favour(held, place, refuse_at_most)
+        held.scores[:, place] += favour
+        model.bias[place] += favour
     sharpness = best_sharpness(held)
-    return replace(whole.result(), sharpness=sharpness), calibration_error(held, sharpness)
+    return replace(model, sharpness=sharpness), calibration_error(held, sharpness)
+
+
+def _favour(held: Held, outside: int, refuse_at_most: float) -> float:
+    """How much the outside's score may grow before too many held-out good messages are refused."""
+    scores, targets = held.originals()
+    good = scores[targets != outside]
+    if not len(good):
+        return 0.0
+    lead = np.sort(np.delete(good, outside, axis=1).max(axis=1) - good[:, outside])
+    return max(0.0, float(lead[int(len(lead) * refuse_at_most)]))
 
 
 def _separate(prepared: Prepared, chosen: npt.NDArray[np.bool_], strength: float) -> tuple[Floats, Floats]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.nlu.concepts import concepts
+from bot.nlu.concepts import places
 from bot.nlu.facts import marks_in
 from bot.nlu.features import Mark, read
 from bot.vietnamese import fold, strip_accents
@@ -49,7 +49,8 @@ def train(annotated: Sequence[tuple[str, Sequence[Mark]]], model: Path) -> None:
     trainer = pycrfsuite.Trainer(algorithm="ap", verbose=False)
     trainer.set_params({"max_iterations": ROUNDS})
     for text, meant in annotated:
-        for version in dict.fromkeys((text, strip_accents(text))):
+        bare = strip_accents(text) if meant else text  # what holds no fact teaches the same without accents
+        for version in dict.fromkeys((text, bare)):
             if len(version) == len(text) and read(version).words:
                 trainer.append(list(_features(version, marks_in(version))), labels(version, meant))
     trainer.train(str(model))
@@ -87,11 +88,13 @@ def _features(text: str, known: Sequence[Mark]) -> Iterator[list[str]]:
     written = [word.normal for word in words]
     plain = [_SHAPE.sub("0", fold(word)) for word in written]
     ruled = labels(text, known)
-    named = [concepts(written[at : at + 2], plain[at : at + 2]) for at in range(len(words))]
-    whole = concepts(written, plain)[:6]
+    named: dict[int, set[str]] = {}
+    for at, concept in places(written, plain):
+        named.setdefault(at, set()).add(concept)
+    whole = [f"m={concept}" for concept in sorted({one for all_here in named.values() for one in all_here})[:8]]
     for at, word in enumerate(words):
         own = [f"w={written[at]}", f"p={plain[at]}", f"r={ruled[at]}", f"s={_shape(word.surface)}"]
-        own += [f"pre={plain[at][:2]}", f"suf={plain[at][-2:]}", f"k={','.join(named[at])}"]
+        own += [f"pre={plain[at][:2]}", f"suf={plain[at][-2:]}", *(f"k={one}" for one in named.get(at, ()))]
         for step in (-3, -2, -1, 1, 2, 3):
             there = at + step
             inside = 0 <= there < len(words)
@@ -103,7 +106,7 @@ def _features(text: str, known: Sequence[Mark]) -> Iterator[list[str]]:
             own += ["gap"] if _edge_between(text, words[at - 1].end, word.start) else []
         if at + 1 < len(words):
             own.append(f"0+1={plain[at]} {plain[at + 1]}")
-        own += [f"m={concept}" for concept in whole]
+        own += whole
         own.append("first" if at == 0 else "last" if at == len(words) - 1 else "inside")
         yield own
 
