@@ -1,7 +1,9 @@
 """Advice: saving energy by appliance, safety by situation, where the customer code is, how notices are had."""
 
-from actions import faq
+from actions import faq, loose, service
 from actions.exchange import Exchange
+from actions.facts import customer_code as customer_code_in
+from actions.facts import whole
 from actions.phrases import choose
 from actions.words import Button
 
@@ -9,7 +11,10 @@ REGISTER = "ask_service_info;register=REGISTER_NOTICE"
 
 
 def customer_code(talk: Exchange) -> None:
-    """Where it is printed; who cannot find it may have a person look it up."""
+    """Where it is printed; who cannot find it may have a person look it up. A code that was told is taken."""
+    if talk.state.task is None and whole(customer_code_in(talk.turn.text) or ""):
+        loose.take(talk)
+        return
     topic = choose("customer_code", talk.turn.text)
     if topic == "merger" and faq.tell(talk, "F004"):
         return
@@ -17,8 +22,11 @@ def customer_code(talk: Exchange) -> None:
 
 
 def notices(talk: Exchange) -> None:
-    """How notices are had, why they don't come, how they are stopped; registered by button."""
+    """How notices are had, why they don't come, how they are stopped; registered at a yes, or at once with a code."""
     topic = choose("notices", talk.turn.text)
+    if topic is None and talk.state.task is None and customer_code_in(talk.turn.text):
+        service.take_up(talk, "ask_notification_signup")
+        return
     if topic == "missing" and faq.tell(talk, "F025"):
         talk.offer(Button(talk.words.term("button.register"), REGISTER))
         talk.offer(Button(talk.words.term("wish.request_info_update"), "request_info_update"))
@@ -33,14 +41,20 @@ def saving(talk: Exchange) -> None:
     if not (appliance and key in talk.words.replies):
         pages = _pages(talk)
         key = pages[_page(talk, len(pages))]
+    _remember(talk, "ask_energy_saving")
     talk.say(key)
 
 
 def safety(talk: Exchange) -> None:
     """What to do in the situation named, or the situations to choose from; danger now is one press away."""
     topic = talk.turn.picked.get("topic") or choose("safety", talk.turn.text)
+    _remember(talk, "ask_safety")
     talk.say(talk.words.first_of(f"safety.{topic}", "safety"))
     talk.offer(Button(talk.words.term("button.danger"), "report_hazard"))
+
+
+def _remember(talk: Exchange, wish: str) -> None:
+    talk.state.known["tips"] = {"value": wish, "at": talk.turn.now.isoformat()}
 
 
 def _pages(talk: Exchange) -> list[str]:

@@ -4,8 +4,10 @@ from actions.care import Ticket
 from actions.collect import ask_missing, listen
 from actions.errors import NotAllowed, NotFound, TooManyTries
 from actions.exchange import Exchange
-from actions.outage import OPEN
+from actions.facts import ticket_code
+from actions.outage_before import OPEN
 from actions.phrases import choose
+from actions.talk import cancel
 from actions.ticket_status import own_ticket, service_name
 from actions.words import Button
 
@@ -15,7 +17,11 @@ MOST_LISTED = 4
 
 
 def start(talk: Exchange) -> None:
-    """Take the code named; without one, this conversation's open tickets."""
+    """Take the code named; without one, this conversation's open tickets, or what is not filed yet."""
+    before = talk.state.task
+    if before is not None and before.returns and not ticket_code(talk.turn.text) and not _open(talk):
+        cancel(talk)
+        return
     talk.begin("cancelling", carry=())
     listen(talk)
     advance(talk)
@@ -58,7 +64,7 @@ def advance(talk: Exchange) -> None:
 
 def _choose_own(talk: Exchange) -> bool:
     """One open ticket is taken as meant, several are shown; False when there is none."""
-    own = [one for one in talk.care.tickets(talk.turn.conversation_id) if one.status in OPEN][:MOST_LISTED]
+    own = _open(talk)
     if len(own) == 1:
         talk.task.facts["ticket_code"] = own[0].code
         _ask(talk, own[0])
@@ -69,6 +75,10 @@ def _choose_own(talk: Exchange) -> bool:
             "cancelling.which", [Button(one.code, f"cancel_ticket;ticket_code={one.code}") for one in own], lines=lines
         )
     return bool(own)
+
+
+def _open(talk: Exchange) -> list[Ticket]:
+    return [one for one in talk.care.tickets(talk.turn.conversation_id) if one.status in OPEN][:MOST_LISTED]
 
 
 def _ask(talk: Exchange, own: Ticket) -> None:

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
+
+from actions.accounts import Account, Estimate, Prices
+from actions.services import Service
 
 Json = dict[str, Any]
 
@@ -48,16 +51,6 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Service:
-    """A catalogue service: `documents` are Vietnamese names, `working_days` None where none is promised."""
-
-    id: str
-    name: str
-    documents: tuple[str, ...]
-    working_days: int | None
-
-
-@dataclass(frozen=True)
 class Centre:
     """One of the five care centres."""
 
@@ -89,6 +82,23 @@ class Fact:
     question: str
     notes: tuple[str, ...]
     certain: bool
+
+
+@dataclass(frozen=True)
+class CodeSent:
+    """Where a one-time code went: the phone's last three digits; `endings` are those of all the contract's phones."""
+
+    ending: str
+    endings: tuple[str, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class CodeResult:
+    """`verified`, `wrong` with tries left, `expired` or `locked`."""
+
+    result: str
+    tries_left: int
 
 
 class Care(Protocol):
@@ -134,6 +144,10 @@ class Care(Protocol):
         """A service of the catalogue; raises NotFound."""
         ...
 
+    def services(self) -> Sequence[Service]:
+        """The whole catalogue, in its order."""
+        ...
+
     def centres(self) -> Sequence[Centre]:
         """All care centres."""
         ...
@@ -152,4 +166,32 @@ class Care(Protocol):
 
     def add_note(self, code: str, text: str, key: str) -> None:
         """The customer's words to a ticket, once per `key`; a ticket that waits for them goes on."""
+        ...
+
+    def verified(self, conversation_id: str, customer_code: str) -> bool:
+        """Whether the conversation may see the contract's data now."""
+        ...
+
+    def send_code(self, conversation_id: str, customer_code: str, ending: str | None = None) -> CodeSent:
+        """Send a one-time code to the contract's phone; the one before it is void.
+
+        Raises NotFound for an unknown contract and one without such a phone alike, TooManyTries after five a day,
+        SmsDown when the message could not be sent.
+        """
+        ...
+
+    def verify_code(self, conversation_id: str, customer_code: str, code: str) -> CodeResult:
+        """Try a one-time code; each wrong one counts."""
+        ...
+
+    def account(self, conversation_id: str, customer_code: str) -> Account:
+        """A contract's readings, bills and payments; raises NotVerified, NotFound and BillingDown."""
+        ...
+
+    def estimate(self, use: Json) -> Estimate:
+        """What a use comes to (`kwh`, `tariff_group`, `households`, `tenants`, …); raises CareRefused for an impossible one."""
+        ...
+
+    def prices(self, today: date) -> Prices:
+        """The prices in force on a day."""
         ...

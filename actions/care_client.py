@@ -2,18 +2,24 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 import requests
 
-from actions.care import Centre, Directory, Fact, Json, Outage, Service, Stage, Ticket
-from actions.errors import CareDown, CareRefused, NotAllowed, NotFound, TooManyTries
+from actions.accounts import Account, Estimate, Prices, account_of, estimate_of, prices_of
+from actions.care import Centre, CodeResult, CodeSent, Directory, Fact, Json, Outage, Stage, Ticket
+from actions.errors import BillingDown, CareDown, CareRefused, NotAllowed, NotFound, NotVerified, SmsDown, TooManyTries
 from actions.kept import Kept
+from actions.services import Service, service_of
 
 CONNECT_S, READ_S = 1.0, 4.0
-REFUSALS: dict[int, type[CareRefused]] = {404: NotFound, 409: NotAllowed, 429: TooManyTries}
+# Catalogue and answers change with a deploy of care; this long older ones may still be told.
 KNOWLEDGE_KEPT_S = 300.0
+# Care itself waits up to 7 s for the SMS gateway: given up earlier, a code would be on its way that nobody asks for.
+SMS_READ_S = 9.0
+BAD_GATEWAY, UNAVAILABLE = 502, 503
+REFUSALS: dict[int, type[CareRefused]] = {403: NotVerified, 404: NotFound, 409: NotAllowed, 429: TooManyTries}
 
 
 class HttpCare:
@@ -80,10 +86,14 @@ class HttpCare:
 
     def service(self, service_id: str) -> Service:
         """See `Care`."""
-        for item in _items(self._call("GET", "/services")[1]):
-            if item["id"] == service_id:
-                return _service(item)
+        for one in self.services():
+            if one.id == service_id:
+                return one
         raise NotFound(404, service_id)
+
+    def services(self) -> Sequence[Service]:
+        """See `Care`."""
+        return [service_of(item) for item in _items(self._kept.get("/services", self._read))]
 
     def centres(self) -> Sequence[Centre]:
         """See `Care`."""
@@ -108,6 +118,48 @@ class HttpCare:
         body = {"text": text, "by": "customer"}
         self._call("POST", f"/tickets/{code}/notes", json=body, headers={"Idempotency-Key": key})
 
+    def verified(self, conversation_id: str, customer_code: str) -> bool:
+        """See `Care`."""
+        asked = {"conversation_id": conversation_id, "customer_code": customer_code}
+        return bool(self._call("GET", "/verified", params=asked)[1]["verified"])
+
+    def send_code(self, conversation_id: str, customer_code: str, ending: str | None = None) -> CodeSent:
+        """See `Care`."""
+        asked = {"conversation_id": conversation_id, "customer_code": customer_code}
+        asked |= {"phone_ending": ending} if ending else {}
+        try:
+            _, body = self._call("POST", "/codes", json=asked, timeout=(CONNECT_S, SMS_READ_S))
+        except CareDown as down:
+            if down.status != BAD_GATEWAY:
+                raise
+            raise SmsDown(str(down), down.status) from down
+        return _code_sent(body)
+
+    def verify_code(self, conversation_id: str, customer_code: str, code: str) -> CodeResult:
+        """See `Care`."""
+        asked = {"conversation_id": conversation_id, "customer_code": customer_code, "code": code}
+        _, body = self._call("POST", "/codes/verify", json=asked)
+        return CodeResult(body["result"], body["tries_left"])
+
+    def account(self, conversation_id: str, customer_code: str) -> Account:
+        """See `Care`."""
+        asked = {"conversation_id": conversation_id}
+        try:
+            _, body = self._call("GET", f"/customers/{customer_code}/account", params=asked)
+        except CareDown as down:
+            if down.status != UNAVAILABLE:
+                raise
+            raise BillingDown(str(down), down.status) from down
+        return account_of(body)
+
+    def estimate(self, use: Json) -> Estimate:
+        """See `Care`."""
+        return estimate_of(self._call("POST", "/bills/estimate", json=use)[1])
+
+    def prices(self, today: date) -> Prices:
+        """See `Care`."""
+        return prices_of(self._call("GET", "/tariffs")[1], today)
+
     def alive(self) -> bool:
         """Whether the care API's server answers at all."""
         try:
@@ -128,10 +180,14 @@ class HttpCare:
         return kept
 
     def _call(self, method: str, path: str, **request: Any) -> tuple[int, Any]:
-        """One call; a lost kept-alive connection is tried once more (every POST carries its key)."""
+        """One call; a lost kept-alive connection is tried once more.
+
+        Every POST that files carries its key; a one-time code sent again voids the first, one tried again is asked about.
+        """
         url = f"{self._url}/api/v1{path}"
+        request = {"timeout": self._timeout, **request}
         try:
-            answer = self._session().request(method, url, timeout=self._timeout, **request)
+            answer = self._session().request(method, url, **request)
         except requests.ConnectionError:
             answer = self._once_more(method, url, request)
         except requests.RequestException as exc:
@@ -140,7 +196,7 @@ class HttpCare:
 
     def _once_more(self, method: str, url: str, request: dict[str, Any]) -> requests.Response:
         try:
-            return self._session().request(method, url, timeout=self._timeout, **request)
+            return self._session().request(method, url, **request)
         except requests.RequestException as exc:
             raise CareDown(str(exc)) from exc
 
@@ -154,7 +210,7 @@ def _body(answer: requests.Response) -> Any:
         kind = REFUSALS.get(answer.status_code, CareRefused)
         raise kind(answer.status_code, answer.text[:200])
     if not answer.ok:
-        raise CareDown(f"HTTP {answer.status_code}")
+        raise CareDown(f"HTTP {answer.status_code}", answer.status_code)
     try:
         return answer.json()
     except ValueError as exc:
@@ -205,12 +261,10 @@ def _outage(item: Json, place: Mapping[str, str]) -> Outage:
     )
 
 
-def _service(item: Json) -> Service:
-    named = [d if isinstance(d, str) else d.get("vi") or d.get("name_vi", "") for d in item.get("documents") or []]
-    # A time nobody official confirmed is never promised.
-    promised = [s for s in item.get("sla") or [] if s.get("confidence") in ("confirmed", "ours")]
-    days = next((s["value"] for s in promised if s.get("unit") == "working_days"), None)
-    return Service(item["id"], item["name_vi"], tuple(filter(None, named)), days)
+def _code_sent(body: Json) -> CodeSent:
+    # More than three digits of a phone never come near a sentence, whatever care writes before them.
+    endings = tuple(str(ending)[-3:] for ending in body.get("phones") or ())
+    return CodeSent(str(body["sent_to"])[-3:], endings, _moment(body["expires_at"]) or _LONG_AGO)
 
 
 def _centre(item: Json) -> Centre:

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from actions.exchange import Exchange
+from actions.exchange import OF_CONTRACT, Exchange
 from actions.facts import VAGUE, hear, keep_unread
-from actions.phrases import contradicts, yes_or_no
+from actions.field_values import READ_HERE
+from actions.field_words import shown
+from actions.phrases import choose, contradicts, says_wrong, yes_or_no
 from actions.place import Where
-from actions.tasks import Field, Task
+from actions.tasks import Field
 from actions.words import Button
 
 # Facebook shows at most 13 quick replies, Zalo 5 buttons; more wards than this are narrowed by asking on.
@@ -41,18 +43,25 @@ def listen(talk: Exchange) -> Heard:
     changed = frozenset(hear(talk.turn, task))
     yes = plain_answer(talk)
     kept = not changed and yes is None and task.stage == "collect" and talk.keep_unread and keep_unread(talk.turn, task)
+    talk.heard = changed
     if changed or kept:
         task.tries = 0
+    corrected = sorted(changed & stood - {was_asked})
+    still_open = any(one.name == was_asked and not one.filled(task.facts) for one in task.form.fields)
     if task.stage == "collect":
-        for name in sorted(changed & stood - {was_asked}):
+        for name in corrected:
             talk.lead("collect.corrected", fact=show(talk, name))
+        if changed and not corrected and was_asked not in changed and still_open:
+            talk.lead("collect.noted")
     return Heard(changed, kept, yes)
 
 
 def plain_answer(talk: Exchange) -> bool | None:
     """Yes or no to the question just asked: by button, by short words, or by a clear wish."""
     if not talk.turn.pressed and contradicts(talk.turn.text):
-        return None
+        # "có, mà sai rồi" to a summary: something in it is wrong.
+        at_summary = talk.state.task is not None and talk.state.task.stage == "confirm"
+        return False if at_summary and says_wrong(talk.turn.text) else None
     if talk.turn.intent in ("affirm", "deny") and (talk.turn.pressed or talk.turn.confidence >= CLEAR):
         return talk.turn.intent == "affirm"
     return None if talk.turn.pressed else yes_or_no(talk.turn.text)
@@ -76,11 +85,11 @@ def ask(talk: Exchange, missing: Field) -> None:
     buttons: list[Button] = []
     facts: dict[str, str] = {}
     if missing.kind in ("place", "area"):
-        if _asked_enough(task, missing):
+        if asked_enough(talk, missing):
             if not ask_missing(talk):
                 summarize(talk)
             return
-        question, buttons, facts = _place_question(task.name, Where.of(task.facts.get(missing.name)), missing)
+        question, buttons, facts = place_question(task.name, Where.of(task.facts.get(missing.name)), missing)
     forms = ("again", "ask") if task.tries else ("ask",)
     keys = [key for form in forms for key in (f"{task.name}.{form}.{question}", f"{form}.{question}")]
     if task.tries >= 2:
@@ -88,12 +97,15 @@ def ask(talk: Exchange, missing: Field) -> None:
     talk.say(talk.words.first_of(*keys), buttons, **facts)
 
 
-def _asked_enough(task: Task, missing: Field) -> bool:
+def asked_enough(talk: Exchange, missing: Field) -> bool:
     """True after the same part of a place was asked for three times: then it is taken as it was told."""
+    task = talk.task
     where = Where.of(task.facts.get(missing.name))
-    gap = (where.gap if missing.kind == "place" else where.area_gap) or missing.name
+    gap = (where.area_gap if missing.kind == "area" else where.gap) or missing.name
     asked: dict[str, int] = task.notes.setdefault("asked", {})
-    asked[gap] = asked.get(gap, 0) + 1
+    # A picture, or an answer to another question, is no failed try.
+    tried = bool(talk.turn.text.strip()) and not talk.heard - {missing.name}
+    asked[gap] = asked.get(gap, 0) + (1 if tried or not asked.get(gap) else 0)
     if asked[gap] <= MOST_TIMES_ASKED:
         return False
     loose = replace(where, loose=True, candidates=())
@@ -101,8 +113,9 @@ def _asked_enough(task: Task, missing: Field) -> bool:
     return missing.filled(task.facts)
 
 
-def _place_question(task: str, where: Where, missing: Field) -> tuple[str, list[Button], dict[str, str]]:
-    gap = (where.gap if missing.kind == "place" else where.area_gap) or missing.name
+def place_question(task: str, where: Where, missing: Field) -> tuple[str, list[Button], dict[str, str]]:
+    """Which part of a place is asked for next, with its buttons and blanks."""
+    gap = (where.area_gap if missing.kind == "area" else where.gap) or missing.name
     if gap != "ward_choice":
         return (
             gap if gap != "place" else missing.name,
@@ -121,15 +134,20 @@ def _place_question(task: str, where: Where, missing: Field) -> tuple[str, list[
 def show(talk: Exchange, name: str) -> str:
     """A fact as a customer reads it."""
     value: Any = talk.task.facts.get(name)
-    if name == "place":
+    one = talk.task.form.field(name)
+    if one.kind in ("place", "address"):
         return Where.of(value).label
-    if name == "phone":
+    if one.kind == "phone" and value == OF_CONTRACT:
+        return talk.words.term("phone.contract")
+    if one.kind == "phone":
         return f"{value[:4]} {value[4:7]} {value[7:]}" if value else talk.words.term("phone.none")
-    if name == "since":
+    if one.kind == "moment":
         return since_words(talk, value)
+    if one.kind in READ_HERE:
+        return shown(talk.words, one, value)
     if not value:
         return ""
-    return talk.words.term(f"{name}.{value}") if name in ("alone", "breaker", "purpose") else str(value)
+    return talk.words.term(f"{name}.{value}") if name in ("alone", "breaker") else str(value)
 
 
 def since_words(talk: Exchange, value: dict[str, str] | None) -> str:
@@ -137,8 +155,17 @@ def since_words(talk: Exchange, value: dict[str, str] | None) -> str:
     if not value:
         return talk.words.term("since.unknown")
     if "at" in value:
-        return talk.moment(datetime.fromisoformat(value["at"]))
+        return _moment_told(talk, datetime.fromisoformat(value["at"]), value["text"])
     return talk.words.term(f"since.{value['text']}") if value["text"] in VAGUE else value["text"]
+
+
+def _moment_told(talk: Exchange, at: datetime, told: str) -> str:
+    """As exact as it was told: "hôm qua" names no hour, "tối qua" only a part of the day."""
+    if any(char.isdigit() for char in told) or choose("hour", told) is not None:
+        return talk.moment(at)
+    part = choose("part_of_day", told)
+    time = talk.words.term(f"part.{part}") if part else ""
+    return talk.words.moment(at, talk.turn.now, time=time).strip()
 
 
 def summarize(talk: Exchange) -> None:
@@ -169,6 +196,9 @@ def settle(talk: Exchange, heard: Heard) -> str:
         return "changed"
     if task.stage == "confirm" and heard.yes:
         return "file"
+    if heard.yes:  # nothing is wrong after all
+        summarize(talk)
+        return "asked"
     if heard.yes is False:
         task.stage = "fix"
         names = [one.name for one in task.form.fields if one.name in task.facts and one.needed(task.facts)]

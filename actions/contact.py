@@ -60,5 +60,5 @@ def _tell_centre(talk: Exchange, centre: Centre, kind: str, province: str) -> bo
         return bool(lines)
     if centre.hotlines:
         key = "contact.centre.site" if site else "contact.centre"
-        talk.say(key, province=province, hotlines=" – ".join(centre.hotlines), name=centre.name, site=site)
+        talk.say(key, province=province, hotlines=", ".join(centre.hotlines), name=centre.name, site=site)
     return bool(centre.hotlines)

@@ -1,32 +1,39 @@
 """Which need a message serves: danger first, then the task under way, then a new wish."""
 
-from copy import deepcopy
 from dataclasses import replace
 
-from actions import additions, faq, hazard, later, loose, outage, planned, resume, talk, wordless
+from actions import additions, faq, follow_up, hazard, later, loose, resume, service, talk, wordless
 from actions.collect import plain_answer
-from actions.errors import CareDown, CareRefused
+from actions.errors import BillingDown, CareDown, CareRefused
 from actions.exchange import Exchange
-from actions.facts import hear
-from actions.faq import CERTAIN
+from actions.facts import customer_code
+from actions.in_task import is_own, leaves, speaks
 from actions.later import SURE
 from actions.needs import ENDS, NEEDS, REMARKS, SENTENCES, TASK_OF, WORDS_IN_TASK
-from actions.phrases import contradicts
-from actions.turn import LAST_TRY
+from actions.phrases import choose
+from actions.turn import LAST_TRY, pressing
 from actions.words import Button
+
+# Calibrated confidence that will do for a wish to leave the question when the words say that it is left.
+LEAVING = 0.3
+# Stages whose question has no words of its own for the second time.
+PLAIN_STAGES = frozenset({"confirm", "area", "reset", "fix", "same_fault"})
 
 
 def respond(exchange: Exchange, wish: str) -> None:
     """Answer one turn; what care cannot do now is said honestly and handed to a person."""
     before, state = exchange.state.task, exchange.state
+    if not exchange.turn.pressed and (payload := talk.typed_button(exchange)):
+        exchange.turn = pressing(exchange.turn, payload)
+        wish = exchange.action = exchange.turn.intent
     if wish != "express_anger":
         state.angry = 0
     try:
         _respond(exchange, wish)
-    except CareDown:
+    except CareDown as down:
         if exchange.turn.tries < LAST_TRY:
             raise  # the turn is taken again in a moment, with nothing done twice
-        _failed(exchange, "care.down")
+        _failed(exchange, "billing.down" if isinstance(down, BillingDown) else "care.down")
     except CareRefused:
         _failed(exchange, "care.refused")
         exchange.finish()
@@ -53,19 +60,29 @@ def _respond(exchange: Exchange, wish: str) -> None:
         additions.start(exchange)
     elif exchange.state.task is not None:
         _in_task(exchange, wish)
-    elif offered and (wanted := plain_answer(exchange)) is not None:
+    elif offered and (wanted := _wants(exchange, wish)) is not None:
         _take_offer(exchange, offered if wanted else "deny")
+    elif offered and wish == "inform" and customer_code(exchange.turn.text):
+        _take_offer(exchange, offered, exchange.turn.text)
     else:
         _fresh(exchange, wish)
     if exchange.said and not exchange.said[-1].text:
         raise LookupError("a sentence without words")
 
 
-def _take_offer(exchange: Exchange, wish: str) -> None:
-    """The remembered wish, as if its button had been pressed; `deny` drops it."""
-    exchange.turn = replace(exchange.turn, intent=wish, text="", pressed=True, picked={})
-    exchange.action = wish
-    _serve(exchange, wish)
+def _wants(exchange: Exchange, wish: str) -> bool | None:
+    """The answer to an offer: a yes in longer words counts too, as nothing else is under way."""
+    plain = plain_answer(exchange)
+    return True if plain is None and wish == "affirm" and not exchange.turn.unsure else plain
+
+
+def _take_offer(exchange: Exchange, payload: str, words: str = "") -> None:
+    """What was offered, as if its button had been pressed; `deny` drops it. `words` told something for it at once."""
+    exchange.turn = pressing(exchange.turn, payload)
+    if words:
+        exchange.turn = replace(exchange.turn, text=words, pressed=False)
+    exchange.action = exchange.turn.intent
+    _serve(exchange, exchange.action)
 
 
 def _fresh(exchange: Exchange, wish: str) -> None:
@@ -73,11 +90,14 @@ def _fresh(exchange: Exchange, wish: str) -> None:
     turn, state = exchange.turn, exchange.state
     unsure = not turn.pressed and turn.unsure
     if state.aside is not None and (wish in ("affirm", "inform") or (unsure and plain_answer(exchange))):
-        state.task, state.aside = state.aside, None
-        if resume.stale(exchange, state.task) and not state.task.notes.get("offered"):
-            resume.ask(exchange, state.task)
-        elif wish != "inform" or not NEEDS[state.task.name].go_on(exchange):
-            NEEDS[state.task.name].advance(exchange)
+        resume.take_up(exchange, state.aside)
+        task = exchange.task
+        if resume.stale(exchange, task) and not task.notes.get("offered"):
+            resume.ask(exchange, task)
+        elif wish != "inform" or not NEEDS[task.name].go_on(exchange):
+            NEEDS[task.name].advance(exchange)
+    elif (unsure or wish in ("inform", "out_of_scope")) and "contact" not in state.known and follow_up.take(exchange):
+        pass
     elif wish == "inform" or unsure:
         loose.take(exchange)
         return
@@ -102,8 +122,6 @@ def _serve(exchange: Exchange, wish: str) -> None:
     """Start what the wish asks for."""
     if wish in TASK_OF:
         NEEDS[TASK_OF[wish]].start(exchange)
-    elif wish == "report_power_restored":
-        outage.restored(exchange)
     elif wish in ENDS:
         ENDS[wish](exchange)
     elif wish in REMARKS:
@@ -120,12 +138,13 @@ def _serve(exchange: Exchange, wish: str) -> None:
 def _in_task(exchange: Exchange, wish: str) -> None:
     task, turn = exchange.task, exchange.turn
     need = NEEDS[task.name]
-    sure = turn.pressed or turn.confidence >= SURE
+    leaving = turn.confidence >= LEAVING and choose("other_matter", turn.text) is not None
+    sure = turn.pressed or turn.confidence >= SURE or leaving
     if _after_long(exchange, wish, sure):
         return
-    same = {name for name, of in TASK_OF.items() if of == task.name}
-    later.remember(exchange, later.answer_beside(exchange, {wish, *same}, SENTENCES))
-    if _goes_elsewhere(exchange, wish, sure):
+    own = {name for name in TASK_OF if is_own(exchange, name) or service.open_question(exchange, name)}
+    later.remember(exchange, later.answer_beside(exchange, {wish, *own}, SENTENCES))
+    if leaves(exchange, wish, sure):
         return
     if sure and wish == "express_anger":
         talk.anger_in_task(exchange)
@@ -140,127 +159,32 @@ def _in_task(exchange: Exchange, wish: str) -> None:
         exchange.offer(Button(exchange.words.term("button.agent"), "talk_to_agent"))
 
 
-def _goes_elsewhere(exchange: Exchange, wish: str, sure: bool) -> bool:
-    """Whether the message was answered, or taken for something else, before the task could hear it."""
-    task, turn = exchange.task, exchange.turn
-    if not turn.pressed and contradicts(turn.text):
-        exchange.lead("fallback.both")
-    elif task.notes.pop("down", False) and task.stage != "confirm" and plain_answer(exchange):
-        pass  # tried again
-    elif _answers(exchange, wish):
-        return False
-    elif sure:
-        return _interrupts(exchange, wish)
-    elif plain_answer(exchange) is not None or not faq.answer(exchange):
-        return False
-    NEEDS[task.name].advance(exchange)
-    return True
-
-
 def _not_for_the_task(exchange: Exchange, wish: str, sure: bool) -> None:
     """A message the task had no use for: answered shortly if it can be, then the question stands again."""
     task, turn = exchange.task, exchange.turn
-    if not sure or wish in ("inform", "affirm", "deny"):
-        _ask_again(exchange)
-        return
-    if wish in ("greet", "thank"):
+    unread = wish == "out_of_scope" and not speaks(turn.text)
+    if not sure or unread or wish in ("inform", "affirm", "deny"):
+        task.tries += 1
+        if task.stage in PLAIN_STAGES:
+            exchange.lead("fallback.in_task" if task.tries == 1 else "fallback.in_task.agent")
+    elif wish in ("greet", "thank"):
         exchange.lead(f"{wish}.in_task")
     elif wish == "out_of_scope":
         key = talk.outside_key(exchange)
         exchange.lead(key if key != wish else "out_of_scope.in_task")
-    elif TASK_OF.get(wish) != task.name and wish not in REMARKS:
-        exchange.lead(exchange.words.first_of(f"elsewhere.{turn.intent}", "out_of_scope.in_task"))
     NEEDS[task.name].advance(exchange)
 
 
 def _after_long(exchange: Exchange, wish: str, sure: bool) -> bool:
     """A task left for half a day is asked about before it goes on. False when the message is for it as usual."""
     task, need = exchange.task, NEEDS[exchange.task.name]
-    other = sure and TASK_OF.get(wish) != task.name and wish not in WORDS_IN_TASK and wish in (TASK_OF | SENTENCES)
+    other = sure and not is_own(exchange, wish) and wish not in WORDS_IN_TASK and wish in (TASK_OF | SENTENCES)
     then = resume.after_long(exchange, task, other=other, ends=wish in ENDS)
     if then == "again" and not need.go_on(exchange):
         need.advance(exchange)
     elif then == "fresh":
         _fresh(exchange, wish)
     return then != "usual"
-
-
-def _answers(exchange: Exchange, wish: str) -> bool:
-    """Whether the words answer the question just asked, so that a likely wish is only their sound.
-
-    From SURE on a wish may leave the question; only a CERTAIN one is followed when the same words answer it too, and a
-    leave-taking never is ("không biết nữa").
-    """
-    asked = exchange.task.asking
-    certain = exchange.turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
-    if exchange.turn.pressed or not asked or certain:
-        return False
-    if asked == "story":  # whatever is said now is what was asked for
-        return wish not in ENDS
-    return asked in hear(exchange.turn, deepcopy(exchange.task))
-
-
-def _interrupts(exchange: Exchange, wish: str) -> bool:
-    """A clear wish for something else: answered, or begun, at once. False when the task may have the message."""
-    task = exchange.task
-    need = NEEDS[task.name]
-    if wish == "cancel" and task.name == "cancelling" and need.go_on(exchange):
-        return True  # "hủy đi" is the yes to the question
-    if wish in ENDS:
-        ENDS[wish](exchange)
-        return True
-    if wish == "report_power_restored":
-        outage.restored(exchange)
-        if exchange.state.task is not None:
-            need.advance(exchange)
-        return True
-    if wish == "help":
-        _help(exchange)
-        return True
-    if wish == "repeat":
-        if not talk.say_again(exchange):
-            need.advance(exchange)
-        return True
-    if wish in REMARKS and wish not in WORDS_IN_TASK:
-        REMARKS[wish](exchange)
-        need.advance(exchange)
-        return True
-    if wish == "ask_planned_outage" and task.name == "outage" and planned.aside(exchange):
-        need.advance(exchange)
-        return True
-    return _switches(exchange, wish)
-
-
-def _switches(exchange: Exchange, wish: str) -> bool:
-    name = TASK_OF.get(wish)
-    task = exchange.task
-    if name is None or (name == task.name and not exchange.turn.pressed):
-        return False
-    # In danger, "no power" is one more fact of the hazard, not a second report.
-    if name == "outage" and task.name == "hazard" and not exchange.turn.pressed:
-        return False
-    NEEDS[name].start(exchange)
-    if exchange.state.task is task:  # answered without a task of its own
-        NEEDS[task.name].advance(exchange)
-    return True
-
-
-def _help(exchange: Exchange) -> None:
-    """Typed, the task goes on; pressed, the customer wants something else."""
-    if exchange.turn.pressed:
-        exchange.finish()
-        talk.menu(exchange)
-        return
-    exchange.say("help.in_task")
-    NEEDS[exchange.task.name].advance(exchange)
-
-
-def _ask_again(exchange: Exchange) -> None:
-    task = exchange.task
-    task.tries += 1
-    if task.stage in ("confirm", "area", "reset", "fix", "same_fault"):
-        exchange.lead("fallback.in_task" if task.tries == 1 else "fallback.in_task.agent")
-    NEEDS[task.name].advance(exchange)
 
 
 def _failed(exchange: Exchange, key: str) -> None:

@@ -2,8 +2,11 @@
 
 CareError
 ├── CareDown             no answer, or a server's own fault: asking again may help
+│   ├── SmsDown          no one-time code can be sent now; all else may work
+│   └── BillingDown      the billing system does not answer; all else may work
 └── CareRefused          the API understood and said no: asking again will not help
     ├── NotAllowed       the ticket's state forbids it
+    ├── NotVerified      the conversation has not shown that the contract is its own
     ├── NotFound         no such customer, ticket or pair of code and digits
     └── TooManyTries     too many wrong look-ups: pause
 """
@@ -14,7 +17,19 @@ class CareError(Exception):
 
 
 class CareDown(CareError):
-    """The care API did not answer, or failed on its own; try again later."""
+    """The care API did not answer, or failed on its own; try again later. `status` None means no answer at all."""
+
+    def __init__(self, detail: str, status: int | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
+class SmsDown(CareDown):
+    """The short message with the one-time code could not be sent."""
+
+
+class BillingDown(CareDown):
+    """The billing system behind care did not answer."""
 
 
 class CareRefused(CareError):
@@ -28,6 +43,10 @@ class CareRefused(CareError):
 
 class NotAllowed(CareRefused):
     """The ticket is in a state from which this does not follow."""
+
+
+class NotVerified(CareRefused):
+    """Private data of a contract that no one-time code opened to this conversation."""
 
 
 class NotFound(CareRefused):

@@ -12,8 +12,14 @@ from actions.words import Button, Said, Words
 
 # A place or phone told in this conversation is offered again this long; later the customer may be elsewhere.
 FRESH = timedelta(hours=12)
-CARRIED = ("place", "phone", "name")
+# A short message is about what was told this long ago at most.
+LATELY = timedelta(minutes=30)
+CARRIED = ("place", "phone", "name", "contract")
+ALSO_CALLED = {"name": "contact_name", "contract": "customer_code"}
 MOST_BUTTONS = 5
+POLITE = "Dạ "
+# Said instead of a phone number: the one care knows.
+OF_CONTRACT = "contract"
 MOST_URGENT_FIRST = ("hazard", "locked", "failed_action", "wish", "misunderstood")
 
 
@@ -28,7 +34,10 @@ class Exchange:
     action: str
     # Whether an answer nobody could read may be kept as text: not when the message clearly wants something else.
     keep_unread: bool = True
+    # The facts that this message told the task.
+    heard: frozenset[str] = frozenset()
     said: list[Said] = field(default_factory=list)
+    pictures: list[dict[str, Any]] = field(default_factory=list)
     handover: dict[str, str | None] | None = None
     _lead: list[str] = field(default_factory=list)
 
@@ -47,8 +56,17 @@ class Exchange:
     def say(self, key: str, buttons: Iterable[Button] = (), **facts: str) -> None:
         """Add a bubble, in one of its wordings; whatever was put in the lead stands before its words."""
         said = self.words.say(self.words.variant(key, self.turn.message_id), buttons, **facts)
-        self.said.append(replace(said, text="\n".join((*self._lead, said.text))))
+        text = said.text
+        if self._lead and self._lead[0].startswith(POLITE) and text.startswith(POLITE):  # once a bubble is enough
+            text = text[len(POLITE) :].lstrip(" ,")
+            text = text[:1].upper() + text[1:]
+        self.said.append(replace(said, text="\n".join((*self._lead, text))))
+        self.state.offered = said.agreed if self.state.task is None else ""
         self._lead.clear()
+
+    def show(self, picture: dict[str, Any]) -> None:
+        """Put a picture before this turn's words; the engine draws it (bot/pictures.py says which there are)."""
+        self.pictures.append(picture)
 
     def lead(self, key: str, **facts: str) -> None:
         """A short remark before the next bubble's words."""
@@ -76,9 +94,9 @@ class Exchange:
     def begin(self, name: str, carry: Sequence[str] = CARRIED) -> Task:
         """Start a task with what is freshly known of the customer; the one under way is set aside."""
         before = self.state.task
-        if before is not None and before.name != name:
+        if before is not None and (before.name != name or name == "service"):
             self.remember(before)
-            self.state.aside = before if before.name in ("outage", "connection") else self.state.aside
+            self.state.aside = before if before.returns else self.state.aside
         form_names = {one.name for one in Task(name).form.fields}
         facts = {key: value for key in carry if key in form_names and (value := self.known(key))}
         self.state.task = Task(name, facts=facts)
@@ -91,10 +109,13 @@ class Exchange:
             self.state.task = None
 
     def remember(self, task: Task) -> None:
-        """Keep place, phone and name for the next task."""
+        """Keep place, phone, name and contract for the next task; nothing of whoever must stay unknown."""
+        if task.notes.get("service", {}).get("confidential"):
+            return
         for key in CARRIED:
-            if task.facts.get(key):
-                self.state.known[key] = {"value": task.facts[key], "at": self.turn.now.isoformat()}
+            told = task.facts.get(key) or task.facts.get(ALSO_CALLED.get(key, ""))
+            if told and told != OF_CONTRACT:
+                self.state.known[key] = {"value": told, "at": self.turn.now.isoformat()}
 
     def known(self, key: str) -> Any:
         """What this conversation told of place, phone or name lately; None when nothing or long ago."""

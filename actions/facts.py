@@ -4,6 +4,9 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from actions.field_values import KEPT_AS_WORDS, READ_HERE, read
+from actions.free_words import free_text, pressed, without_codes
+from actions.options import option_in
 from actions.phrases import choose, yes_or_no
 from actions.place import Where, hear_place, keep_as_typed
 from actions.tasks import Field, Task
@@ -12,6 +15,7 @@ from actions.words import VIETNAM
 from bot.vietnamese import (
     find_customer_codes,
     find_dates,
+    find_names,
     find_phones,
     find_place,
     find_since,
@@ -22,14 +26,22 @@ from bot.vietnamese import (
 
 CODE_LENGTH = 13
 LONGEST_NAME = 60
+# Names the customer tells of themselves unasked; anybody else's is asked for.
+SPEAKERS = ("name", "contact_name")
+# At the summary, words about a fact that stands count as its correction up to this many; longer ones must say so.
+SHORT = 5
+CERTAIN = 0.85
 NAME_LABEL = re.compile(
     r"^(?:(?:dạ|da|ạ|vâng|vang)[ ,]+)*(?:(?:tôi|toi|em|mình|minh|anh|chị|chi|con|cháu|chau)\s+)?"
     r"(?:(?:họ\s+tên|ho\s+ten|họ\s+và\s+tên|ho\s+va\s+ten|tên|ten)\s*(?:là|la|:)?\s*(?:em|tôi|toi|mình|minh)?\s*(?:là|la)?"
     r"|(?:là|la))\s+",
     re.IGNORECASE,
 )
+NAME_CUE = re.compile(r"(?:ten|ho ten|ho va ten|dung ten|toi la|em la|minh la)(?: la)?[ :]*$")
 LETTERS = re.compile(r"[^\W\d_]+(?:[ .'-]+[^\W\d_]+)*")
-WANTED_WORDS = re.compile(r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi)\b")
+WANTED_WORDS = re.compile(
+    r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi|sai|nham|bao nhieu|gi|sao|alo|oi)\b"
+)
 TYPED_CODE = re.compile(r"(?<!\w)yc[ .-]?(\d(?:[ .-]?\d){7,9})(?!\d)", re.IGNORECASE)
 VAGUE = frozenset({"now", "unknown", "long"})
 
@@ -49,7 +61,9 @@ def hear(turn: Turn, task: Task) -> set[str]:
 def _picked(turn: Turn, one: Field, task: Task) -> Any:
     """A pressed button's value; only values the form knows count."""
     value = turn.picked.get(one.name)
-    if one.kind in ("place", "area"):
+    if "value" in turn.picked:
+        return pressed(turn.picked["value"], one, task.asking)
+    if one.kind in ("place", "area", "address"):
         where = Where.of(task.facts.get(one.name))
         index = turn.picked.get("ward_choice", "")
         return where.choose(int(index)).stored() if index.isascii() and index.isdigit() else None
@@ -65,8 +79,10 @@ def _picked(turn: Turn, one: Field, task: Task) -> Any:
 def _heard(turn: Turn, one: Field, task: Task) -> Any:
     asked = task.asking == one.name
     text = turn.text
-    if one.kind in ("place", "area"):
+    if one.kind in ("place", "area", "address"):
         return _place(text, one, task)
+    if one.kind in READ_HERE:
+        return _catalogue_value(turn, one, task)
     if one.kind == "moment":
         return _moment(text, turn.now, asked, known=one.name in task.facts)
     if one.kind == "choice":
@@ -74,12 +90,32 @@ def _heard(turn: Turn, one: Field, task: Task) -> Any:
     if one.kind == "phone":
         return _phone(text, asked)
     if one.kind == "name":
-        return _name(text, asked)
+        return _name(text, asked and not _asks(turn)) if asked or one.name in SPEAKERS else None
     if one.kind == "dates":
         return dates(text, turn.now)
     if one.kind == "ticket_code":
         return ticket_code(text)
     return parse_last_three(text) or (_three_digits(text) if asked else None)
+
+
+def _asks(turn: Turn) -> bool:
+    """Whether the message plainly asks for something: no name, however it looks like one."""
+    return turn.intent.startswith("ask_") and turn.confidence >= CERTAIN
+
+
+def _catalogue_value(turn: Turn, one: Field, task: Task) -> Any:
+    """A catalogue field's value; what stands already changes only where it is asked for, or corrected."""
+    text, before = turn.text, task.facts.get(one.name)
+    asked = task.asking == one.name
+    if before and not asked and not _corrects(text) and (task.stage == "collect" or len(text.split()) > SHORT):
+        return None
+    if one.kind == "option":
+        return option_in(text, one.name, one.labels, asked=asked)
+    if one.kind == "customer_code":
+        return customer_code(text)
+    if one.kind == "text":
+        return free_text(turn, task) if asked else None
+    return read(one.kind, text, turn.now, asked=asked, before=before)
 
 
 def customer_code(text: str) -> str | None:
@@ -107,8 +143,11 @@ def dates(text: str, now: datetime) -> dict[str, str] | None:
 def _place(text: str, one: Field, task: Task) -> dict[str, Any] | None:
     """The place after this message; None when it tells nothing about it."""
     if (code := customer_code(text)) is not None:
-        return Where(code=code).stored()
-    if task.asking == "name" and len(text.split()) <= LONGEST_NAME // 10:
+        if one.kind != "address":
+            return Where(code=code).stored()
+        text = without_codes(text)
+    asked_kind = next((other.kind for other in task.form.fields if other.name == task.asking), "")
+    if asked_kind == "name" and len(text.split()) <= LONGEST_NAME // 10:
         return None
     where = Where.of(task.facts.get(one.name))
     asked = task.asking == one.name
@@ -151,7 +190,7 @@ def keep_unread(turn: Turn, task: Task) -> bool:
     asked = next((one for one in task.form.fields if one.name == task.asking), None)
     if asked is None or turn.pressed or not _worth_keeping(turn.text):
         return False
-    if asked.kind in ("place", "area"):
+    if asked.kind in ("place", "area", "address"):
         where = Where.of(task.facts.get(asked.name))
         told = find_place(turn.text, province=where.province)
         if told.ward or told.province:  # what is known already, said once more
@@ -161,6 +200,9 @@ def keep_unread(turn: Turn, task: Task) -> bool:
         return kept != where
     if asked.kind == "moment":
         task.facts[asked.name] = {"text": " ".join(turn.text.split())[:60]}
+        return True
+    if asked.kind in KEPT_AS_WORDS and task.tries:
+        task.facts[asked.name] = " ".join(turn.text.split())[:60]
         return True
     return False
 
@@ -189,6 +231,8 @@ def _choice(text: str, one: Field, asked: bool) -> str | None:
     found = choose(one.name, text)
     if found is None and asked and one.answers and (plain := yes_or_no(text)) is not None:
         found = one.answers["yes" if plain else "no"]
+    if found == "unknown" and not asked:  # "không rõ tỉnh nào" is about the place
+        return None
     return found if found in one.choices else None
 
 
@@ -202,7 +246,7 @@ def _phone(text: str, asked: bool) -> str | None:
 def _name(text: str, asked: bool) -> str | None:
     labelled = NAME_LABEL.match(text)
     if not asked and not (labelled and "ten" in fold(labelled[0])):
-        return None
+        return next((span.text for span in find_names(text) if NAME_CUE.search(fold(text[: span.start]))), None)
     rest = NAME_LABEL.sub("", text.strip(), count=1) if labelled else text.strip()
     name = LETTERS.match(re.split(r"[,;\d\n]|\b(?:sđt|sdt|số|đt)\b", rest, maxsplit=1)[0].strip(" .!"))
     if not name or len(name[0]) > LONGEST_NAME or len(name[0].split()) > 6:

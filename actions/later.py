@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from actions.exchange import Exchange
 from actions.words import Button
 
-# Calibrated confidence from which a further wish is followed.
-SURE = 0.6
+# Calibrated confidence from which a wish may leave the question just asked, and the greater one from which a further wish
+# of one message is followed: part of a sentence sounds like many things.
+SURE, FURTHER = 0.6, 0.8
 MOST = 3
 # Belong to the turn itself, never to a later one.
 PASSING = frozenset(
@@ -21,7 +22,7 @@ def answer_beside(talk: Exchange, served: Set[str], sentences: Mapping[str, Call
     """Answer the further wishes that a sentence answers; those that need more, in the order written."""
     if talk.turn.pressed:
         return []
-    sure_ones = dict.fromkeys(name for name, sure in talk.turn.wishes if sure >= SURE)
+    sure_ones = dict.fromkeys(name for name, sure in talk.turn.wishes if sure >= FURTHER)
     also = [name for name in sure_ones if name not in served and name not in PASSING]
     for name in also:
         if name in sentences:
@@ -41,7 +42,7 @@ def offer(talk: Exchange) -> None:
     state = talk.state
     if state.task is not None or state.aside is not None or not state.later or talk.handover is not None:
         return
-    state.offered = state.later.pop(0)
-    title = talk.words.term(f"wish.{state.offered}")
-    buttons = [Button(title, state.offered), Button(talk.words.term("button.no_more"), "deny")]
-    talk.say("later.offer", buttons, what=talk.words.term(f"want.{state.offered}"))
+    wish = state.later.pop(0)
+    buttons = [Button(talk.words.term(f"wish.{wish}"), wish), Button(talk.words.term("button.no_more"), "deny")]
+    talk.say("later.offer", buttons, what=talk.words.term(f"want.{wish}"))
+    state.offered = wish

@@ -1,8 +1,8 @@
 """Facts that nobody asked for, outside any task: what can be done with them is offered."""
 
-from actions import additions, contact, fallback, handover, outage, planned, ticket_status
+from actions import additions, contact, fallback, handover, numbers, outage, ticket_status
 from actions.exchange import Exchange
-from actions.facts import customer_code, dates, ticket_code
+from actions.facts import customer_code, ticket_code
 from actions.phrases import choose
 from actions.place import Where, hear_place
 from bot.vietnamese import find_phones, province_of
@@ -10,7 +10,7 @@ from bot.vietnamese import find_phones, province_of
 
 def take(talk: Exchange) -> None:
     """A message with facts but no wish, or an unclear one."""
-    if _belongs_somewhere(talk):
+    if numbers.check(talk) or _belongs_somewhere(talk):
         talk.state.unsure = 0
         return
     text, state = talk.turn.text, talk.state
@@ -23,7 +23,7 @@ def take(talk: Exchange) -> None:
     if code or (talk.turn.intent == "inform" and where != Where.of(talk.known("place"))):
         state.unsure = 0
         state.known["place"] = {"value": where.stored(), "at": now}
-        talk.say("loose.place", place=where.label)
+        talk.say("loose.code" if code else "loose.place", place=where.label)
     elif phones and talk.turn.state == "waiting":
         state.unsure = 0
         talk.begin("callback", carry=())
@@ -40,12 +40,10 @@ def _belongs_somewhere(talk: Exchange) -> bool:
     text, asked = talk.turn.text, talk.state.known.pop("contact", None)
     if asked and province_of(text):
         contact.tell_kind(talk, asked["value"])
-    elif ticket_code(text):
+    elif ticket_code(text) or (talk.turn.state == "waiting" and choose("nobody_came", text)):
         ticket_status.start(talk)
     elif additions.answers_waiting(talk):
         pass
-    elif talk.known("schedule") and dates(text, talk.turn.now) and not find_phones(text):
-        planned.start(talk)  # "tuần này thì sao": the same place, other days
     elif choose("topic", text) == "outage" and hear_place(Where(), text) != Where():
         outage.start(talk)  # "kiệt 12 Nguyễn Huệ Huế cúp điện rồi": more place than wish
     else:

@@ -2,32 +2,33 @@
 
 from datetime import datetime
 
-from actions.care import Json, Outage, Ticket
+from actions import outage_before
+from actions.care import Json, Outage
 from actions.collect import Heard, ask_missing, listen, settle, show, since_words, summarize
-from actions.errors import CareRefused
 from actions.exchange import Exchange
 from actions.facts import customer_code, whole
+from actions.outage_before import SERVICE
 from actions.phrases import choose
 from actions.place import Where
 from actions.words import Button
 
-SERVICE = "REPORT_OUTAGE"
 FELT = frozenset({"approved", "running", "overrun"})
-OPEN = frozenset({"new", "accepted", "in_progress", "waiting_customer"})
 MOST_AREAS = 4
 
 
 def start(talk: Exchange) -> None:
     """A new report; one this conversation already filed is told first, unless another place is named."""
-    if _still_out(talk):
+    if outage_before.still_out(talk):
         return
     anyway = talk.turn.picked.get("anyway") == "yes"
     task = talk.begin("outage", carry=("phone",) if talk.turn.picked.get("other") else ("place", "phone"))
     heard = listen(talk)
     if anyway:
         task.notes["anyway"] = True
-    elif "place" not in heard.changed and not talk.turn.picked.get("other") and _already_reported(talk):
+    elif "place" not in heard.changed and not talk.turn.picked.get("other") and outage_before.told(talk):
         return
+    if Where.of(task.facts.get("place")).gap == "place":
+        talk.lead("outage.sorry")
     advance(talk)
 
 
@@ -72,10 +73,13 @@ def advance(talk: Exchange) -> None:
 
 def restored(talk: Exchange) -> None:
     """The power is back: be glad, drop the report under way, tell the crew of one already sent."""
+    if choose("when_back", talk.turn.text) and talk.turn.text:  # a question, however much it sounds like the news
+        start(talk)
+        return
     was_filing = talk.state.task is not None and talk.state.task.name == "outage"
     if was_filing:
         talk.finish()
-    ticket = _open_ticket(talk)
+    ticket = outage_before.open_ticket(talk)
     if ticket is None:
         talk.say("outage.restored_in_time" if was_filing else "outage.restored")
         return
@@ -104,19 +108,6 @@ def _explain(talk: Exchange, outage: Outage) -> None:
     if outage.kind == "incident":
         talk.care.follow_outage(outage.code, talk.turn.conversation_id)
     tell(talk, outage)
-
-
-def _still_out(talk: Exchange) -> bool:
-    """The button under "power is back": the ticket that was closed is open again."""
-    code = talk.turn.picked.get("still_out")
-    if not code:
-        return False
-    try:
-        ticket = talk.care.reopen_ticket(code, talk.key)
-    except CareRefused:
-        return False
-    talk.say("outage.reopened", code=ticket.code)
-    return True
 
 
 def _look_up(talk: Exchange, where: Where) -> bool:
@@ -230,18 +221,6 @@ def _body(talk: Exchange) -> Json:
     }
 
 
-def _already_reported(talk: Exchange) -> bool:
-    """Tell a report of this conversation that is still open."""
-    ticket = _open_ticket(talk)
-    if ticket is None:
-        return False
-    talk.task.stage = "same_fault"
-    stage = talk.words.term(f"status.{ticket.status}")
-    key = "outage.reported_before" if ticket.due_at else "outage.reported_before.no_due"
-    talk.say(key, code=ticket.code, stage=stage, due=talk.moment(ticket.due_at) if ticket.due_at else "")
-    return True
-
-
 def _same_fault(talk: Exchange, heard: Heard) -> bool:
     """After "you reported this already": another place starts a report, anything else ends it."""
     if heard.yes is None and not heard.changed:
@@ -255,11 +234,6 @@ def _same_fault(talk: Exchange, heard: Heard) -> bool:
     talk.finish()
     talk.say("anything_else")
     return True
-
-
-def _open_ticket(talk: Exchange) -> Ticket | None:
-    found = talk.care.tickets(talk.turn.conversation_id, SERVICE)
-    return next((one for one in found if one.status in OPEN), None)
 
 
 def _spoken_number(text: str) -> int:

@@ -12,6 +12,7 @@ from bot.vietnamese import fold, nfc, strip_accents
 FILE = Path(__file__).resolve().parents[1] / "data" / "lookup" / "answers.yml"
 SHORT_ANSWER_WORDS = 4
 BETWEEN = re.compile(r"[,.;!?…]+|\b(?:ma|hay|hoac|nhung|roi lai|a)\b(?=\s|$)")
+WRONG = ("sai", "nham", "khong dung", "chua dung")
 POLITE = frozenset(
     {"da", "a", "em", "oi", "nhe", "nha", "ban", "anh", "chi", "luon", "giup", "minh", "do", "ad", "shop"}
 )
@@ -27,16 +28,22 @@ def phrases(path: Path = FILE) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     }
 
 
-def choose(question: str, text: str) -> str | None:
+def choose(question: str, text: str, path: Path = FILE) -> str | None:
     """The answer whose phrase occurs in the text; the longest phrase wins, so `không bị nhảy` beats `bị nhảy`."""
     folded = _bordered(fold(text))
     found = [
         (len(said), answer)
-        for answer, all_said in phrases()[question].items()
+        for answer, all_said in phrases(path)[question].items()
         for said in all_said
         if _bordered(fold(said)) in folded
     ]
     return max(found)[1] if found else None
+
+
+def says(question: str, answer: str, text: str, path: Path = FILE) -> bool:
+    """Whether the text holds a phrase of this one answer, whatever else it holds."""
+    folded = _bordered(fold(text))
+    return any(_bordered(fold(said)) in folded for said in phrases(path)[question][answer])
 
 
 def yes_or_no(text: str) -> bool | None:
@@ -58,6 +65,11 @@ def contradicts(text: str) -> bool:
     parts = [part for part in BETWEEN.split(fold(text)) if set(part.split()) - POLITE]
     said = [yes_or_no(part) for part in parts]
     return len(parts) <= SHORT_ANSWER_WORDS and None not in said and len(set(said)) == 2
+
+
+def says_wrong(text: str) -> bool:
+    """Whether something is said to be wrong, rather than only no."""
+    return any(f" {word} " in _bordered(fold(text)) for word in WRONG)
 
 
 def choose_exactly(question: str, text: str) -> str | None:

@@ -12,6 +12,13 @@ HOUSE_NUMBER = re.compile(
 LEADING_NUMBER = re.compile(
     r"^(?:(?:số(?: nhà)?|so(?: nha)?|nhà số|nha so)\s*)?\d+[a-zA-Z]?(?:[/-]\d+[a-zA-Z]?)*\s+", re.I
 )
+# A corner is named by both streets.
+CORNER = re.compile(r"\bnga (?:ba|tu|nam|sau) ")
+OTHER_STREET = re.compile(r"\s*(?:với|voi|và|va|giao|cắt|cat|-|–|/)\s+[^,;.\n]{2,40}", re.I)
+DETAIL = re.compile(
+    r"\b(?:phong|day|lau|tang|can|toa|block|lo|chung cu|gan|doi dien|ke|sau|canh|quan|cho|truong|chua|kho|tru|cot)\b"
+)
+WARD_WORD = re.compile(r"^(?:phuong|p|xa|x|thi tran|tt|thon|ap|quan|huyen)\b[ .]*")
 LEADING_FILLER = re.compile(
     r"^(?:dạ|da|vâng|ạ|ở|o|tại|tai|ngay|chỗ|cho|là|la|địa chỉ|dia chi|đây|nhà|nha|em|tôi|toi|mình|minh|nó|no)(?!\w)",
     re.I,
@@ -19,6 +26,7 @@ LEADING_FILLER = re.compile(
 # "cả xóm", "nguyên con hẻm" tell how far it is dark, not where.
 WHOLE_OF = re.compile(r"(?:^|\W)(?:ca|nguyen|toan|het|ca cai|nguyen con)\s+$")
 NOT_A_STREET = re.compile(r"\b(?:dien|cup|mat|khong|ko|toi|lich|hoi|ma|so dien thoai)\b")
+NOT_AN_ANSWER = re.compile(r"\b(?:muon hoi|cho hoi|hoi ve|tien dien|gia dien|khong nham)\b")
 NOT_A_WARD = re.compile(r"\b(?:sdt|dien thoai|khong|ko|k|dc|duoc|gi|sao|dau)\b|(?:\w+\W+){6}")
 # "sai rồi, số 15 mới đúng": only what is right counts.
 CORRECTED = re.compile(r"\s*(?:mới (?:là )?đúng|moi (?:la )?dung|mới phải|moi phai|mới chuẩn|moi chuan)\W*$", re.I)
@@ -40,6 +48,7 @@ class Where:
     street: str | None = None
     ward: str | None = None
     ward_text: str | None = None
+    old_ward: str | None = None  # as the customer called what is `ward` today
     district_text: str | None = None
     province: str | None = None
     lat: float | None = None
@@ -85,7 +94,8 @@ class Where:
         if self.code:
             return self.code
         district = None if self.ward else self.district_text
-        parts = (self.street, self.ward or self.ward_text, district, self.province)
+        ward = f"{self.ward} ({self.old_ward})" if self.ward and self.old_ward else self.ward or self.ward_text
+        parts = (self.street, ward, district, self.province)
         return ", ".join(part for part in parts if part)
 
     def address(self) -> dict[str, Any]:
@@ -114,7 +124,8 @@ class Where:
         if not 0 <= index < len(self.candidates):
             return self
         ward, province = self.candidates[index]
-        return replace(self, ward=ward, province=province, candidates=())
+        old = _old_name(ward, self.ward_text)
+        return replace(self, ward=ward, old_ward=old, province=province, candidates=())
 
 
 def hear_place(where: Where, text: str, *, asked: bool = False) -> Where:
@@ -131,12 +142,34 @@ def hear_place(where: Where, text: str, *, asked: bool = False) -> Where:
         found = replace(found, street=None)
     if asked and not found.street and not where.street:
         found = replace(found, street=_words_before(text, found))
+    if asked and found.street:
+        found = replace(found, street=_with_detail(text, found))
+    if found.street and CORNER.match(f"{fold(found.street)} "):
+        found = replace(found, street=_corner(text, found))
     if not (found.street or found.ward or found.ward_text or found.province or found.candidates):
         return where
     heard = _with_area(where, found)
     if found.street:
         heard = replace(heard, street=_street(where.street, found.street), code=None)
     return heard
+
+
+def _with_detail(text: str, found: Place) -> str | None:
+    """The street with what stands before it and helps to find the door: "phòng 5 dãy trọ cô Ba đường 3/2"."""
+    starts = [start for entity, start, _ in found.spans if entity == "street_address"]
+    if not starts or min((start for _, start, _ in found.spans), default=0) < starts[0]:
+        return found.street
+    before = _words_before(text, found)
+    return f"{before} {found.street}" if before and DETAIL.search(fold(before)) else found.street
+
+
+def _corner(text: str, found: Place) -> str | None:
+    """Both streets of a corner, up to the ward or province behind them."""
+    street = found.street or ""
+    begin = text.find(street) + len(street)
+    ends = [start for entity, start, _ in found.spans if entity != "street_address" and start >= begin]
+    other = OTHER_STREET.match(text, begin, min(ends, default=len(text))) if begin >= len(street) else None
+    return f"{street}{other[0]}".strip(" ,.") if other else found.street
 
 
 def _right_part(text: str) -> str:
@@ -158,7 +191,7 @@ def _words_before(text: str, found: Place) -> str | None:
 def keep_as_typed(where: Where, text: str, gap: str) -> Where:
     """An answer nobody could read, kept word for word as the part that was asked for."""
     words = " ".join(text.split())[:LONGEST_TEXT]
-    if gap in ("place", "street"):
+    if gap in ("place", "street") and not NOT_AN_ANSWER.search(fold(words)):
         return replace(where, street=words, code=None)
     if gap in ("ward", "ward_and_province") and not NOT_A_WARD.search(fold(words)):
         return replace(where, ward_text=words, candidates=())
@@ -168,11 +201,12 @@ def keep_as_typed(where: Where, text: str, gap: str) -> Where:
 def _with_area(where: Where, found: Place) -> Where:
     province = found.province or where.province
     if found.ward:
-        return _settled(where, found.ward)
+        return _settled(where, found.ward, found.ward_text)
     if found.ward_text:
         heard = replace(
             where,
             ward=None,
+            old_ward=None,
             ward_text=found.ward_text,
             district_text=found.district_text or where.district_text,
             province=province,
@@ -181,7 +215,7 @@ def _with_area(where: Where, found: Place) -> Where:
     heard = replace(where, province=province, district_text=found.district_text or where.district_text)
     moved = found.province is not None and where.ward is not None and found.province != where.province
     if moved:
-        heard = replace(heard, ward=None)
+        heard = replace(heard, ward=None, old_ward=None)
     changed = found.province != where.province or found.district_text != where.district_text
     return _resolve(heard) if heard.ward_text and not heard.ward and changed else heard
 
@@ -191,17 +225,29 @@ def _resolve(where: Where) -> Where:
     parts = (where.ward_text, where.district_text, where.province)
     again = find_place(", ".join(part for part in parts if part), province=where.province)
     if again.ward:
-        return _settled(where, again.ward)
+        return _settled(where, again.ward, where.ward_text)
     told = _pairs(again.candidates) or where.candidates
     # The province just named decides among wards of one name.
     there = tuple(pair for pair in told if pair[1] == where.province) or told
     if len(there) == 1:
-        return replace(where, ward=there[0][0], ward_text=None, province=there[0][1], candidates=(), code=None)
+        old = _old_name(there[0][0], where.ward_text)
+        chosen = replace(where, ward=there[0][0], ward_text=None, old_ward=old, province=there[0][1])
+        return replace(chosen, candidates=(), code=None)
     return replace(where, candidates=there)
 
 
-def _settled(where: Where, ward: Ward) -> Where:
-    return replace(where, ward=ward.name, ward_text=None, province=ward.province, candidates=(), code=None)
+def _settled(where: Where, ward: Ward, told: str | None = None) -> Where:
+    """The ward of today; an old name is kept beside it, so that the customer knows it again."""
+    old = _old_name(ward.name, told)
+    return replace(
+        where, ward=ward.name, ward_text=None, old_ward=old, province=ward.province, candidates=(), code=None
+    )
+
+
+def _old_name(ward: str, told: str | None) -> str | None:
+    """What the customer called the ward, where that is not its name of today in whatever spelling."""
+    bare = WARD_WORD.sub("", fold(told or "")).replace(" ", "")
+    return told if bare and bare not in fold(ward).replace(" ", "") else None
 
 
 def _pairs(wards: tuple[Ward, ...]) -> tuple[tuple[str, str], ...]:

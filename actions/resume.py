@@ -6,13 +6,13 @@ from typing import Literal
 
 from actions.collect import plain_answer
 from actions.exchange import Exchange
+from actions.later import PASSING
 from actions.place import Where
+from actions.service_words import in_text
 from actions.tasks import Task
 
 # After this long the customer may be elsewhere, or the power back: the task is asked about before it goes on.
 LONG_AGO = timedelta(hours=12)
-# Not worth asking about: a look-up, or a ticket that stands already.
-LIGHT = frozenset({"status", "planned", "callback", "hazard", "cancelling", "addition"})
 MOST_MISSING = 3
 LONGEST_LATE = 300
 Then = Literal["usual", "again", "fresh", "said"]
@@ -32,9 +32,9 @@ def after_long(talk: Exchange, task: Task, other: bool, ends: bool) -> Then:
         return _answered(talk, task)
     if ends or not stale(talk, task):
         return "usual"
-    if task.name in LIGHT or other:
+    if other or not task.returns:
         talk.state.task = None
-        talk.state.aside = task if task.name not in LIGHT else None
+        talk.state.aside = task if task.returns else None
         return "fresh"
     ask(talk, task)
     return "said"
@@ -55,8 +55,18 @@ def _answered(talk: Exchange, task: Task) -> Then:
 
 def ask(talk: Exchange, task: Task) -> None:
     """Ask whether the old task goes on; this message is heard only after the yes."""
-    task.notes["late"] = talk.turn.text[:LONGEST_LATE]
+    passing = talk.turn.intent in PASSING and talk.turn.intent != "inform"
+    task.notes["late"] = "" if passing else talk.turn.text[:LONGEST_LATE]
     _say(talk, "resume.old", task)
+
+
+def take_up(talk: Exchange, task: Task) -> None:
+    """The task set aside is under way again, with the phone number that was told meanwhile."""
+    talk.state.task, talk.state.aside = None, None
+    phone = talk.known("phone")
+    talk.state.task = task
+    if phone and "phone" not in task.facts and any(one.name == "phone" for one in task.form.fields):
+        task.facts["phone"] = phone
 
 
 def offer(talk: Exchange, task: Task) -> None:
@@ -67,7 +77,7 @@ def offer(talk: Exchange, task: Task) -> None:
 
 def _say(talk: Exchange, key: str, task: Task) -> None:
     """With the place it is for and what is missing, where there is something to name."""
-    what = talk.words.terms.get(f"task.{task.name}") or talk.words.term("task.any")
+    what = task.notes.get("in_text") or talk.words.terms.get(f"task.{task.name}") or talk.words.term("task.any")
     label = Where.of(task.facts.get("place")).label
     if label:
         what = talk.words.term("task.at", what=what, place=label)
@@ -76,7 +86,7 @@ def _say(talk: Exchange, key: str, task: Task) -> None:
 
 
 def _missing(talk: Exchange, task: Task) -> list[str]:
-    """What is still to be asked, as a customer calls it; a field without a name for that is passed over."""
+    """What is still to be asked, as a customer calls it."""
     wanted = [one.name for one in task.form.fields if one.needed(task.facts) and not one.filled(task.facts)]
-    named = [talk.words.terms[f"missing.{name}"] for name in wanted if f"missing.{name}" in talk.words.terms]
-    return named[:MOST_MISSING]
+    terms = talk.words.terms
+    return [terms.get(f"missing.{name}") or in_text(talk.words.term(f"fact.{name}")) for name in wanted[:MOST_MISSING]]

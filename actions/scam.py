@@ -21,10 +21,11 @@ def tell(talk: Exchange) -> None:
 
 
 def start(talk: Exchange) -> None:
-    """Advice; the report only when its button is pressed."""
+    """Advice; the report when its button is pressed, or in so many words."""
     if talk.turn.picked.get("report") != "yes":
         tell(talk)
-        return
+        if choose("report_scam", talk.turn.text) is None:
+            return
     task = talk.begin("scam", carry=("phone",))
     task.notes["story"] = talk.known("scam") or ""
     advance(talk)

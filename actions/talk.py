@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from actions import faq, odd
 from actions.exchange import Exchange
 from actions.words import Button, Said
+from bot.vietnamese import fold
 
 # What was said longer ago is not said again: the customer means something else by now.
 SAID_AGAIN = timedelta(minutes=15)
@@ -24,9 +25,7 @@ def thank(talk: Exchange) -> None:
 
 def goodbye(talk: Exchange) -> None:
     """Part; a report not yet confirmed is said to be unsent."""
-    unsent = (
-        talk.state.task is not None and not talk.state.task.ticket and talk.state.task.name in ("outage", "connection")
-    )
+    unsent = talk.state.task is not None and not talk.state.task.ticket and talk.state.task.returns
     talk.finish()
     talk.state.aside = None
     talk.state.later.clear()
@@ -35,6 +34,9 @@ def goodbye(talk: Exchange) -> None:
 
 def menu(talk: Exchange) -> None:
     """What the bot can do: groups as buttons, or the wishes of the group picked."""
+    if talk.turn.text and odd.kind_of(talk.turn.text) == "foreign":
+        talk.say("odd.foreign")
+        return
     talk.say(talk.words.first_of(f"help.{talk.turn.picked.get('topic', '')}", "help"))
 
 
@@ -69,7 +71,24 @@ def keep_last(talk: Exchange) -> None:
     if talk.said:
         said = talk.said[-1]
         buttons = [[one.title, one.payload] for one in said.buttons]
-        talk.state.last = {"text": said.text[:LONGEST_KEPT], "buttons": buttons, "at": talk.turn.now.isoformat()}
+        shown = {one.title: one.payload for bubble in talk.said for one in bubble.buttons}
+        talk.state.last = {
+            "text": said.text[:LONGEST_KEPT],
+            "buttons": buttons,
+            "shown": shown,
+            "at": talk.turn.now.isoformat(),
+        }
+
+
+def typed_button(talk: Exchange) -> str | None:
+    """The payload of a button whose title was typed instead of pressed; None for any other message."""
+    typed = _bare(talk.turn.text)
+    shown: dict[str, str] = talk.state.last.get("shown") or {}
+    return next((payload for title, payload in shown.items() if typed and _bare(title) == typed), None)
+
+
+def _bare(text: str) -> str:
+    return " ".join("".join(char if char.isalnum() else " " for char in fold(text)).split())
 
 
 def repeat(talk: Exchange) -> None:
@@ -79,11 +98,8 @@ def repeat(talk: Exchange) -> None:
 
 
 def outside(talk: Exchange) -> None:
-    """Not ours, or not yet: say so honestly."""
-    intent = talk.turn.intent
-    if intent != "out_of_scope":
-        talk.say(talk.words.first_of(f"elsewhere.{intent}", "elsewhere.service"))
-    elif kind := odd.kind_of(talk.turn.text):
+    """Not ours: say so honestly."""
+    if kind := odd.kind_of(talk.turn.text):
         talk.say(f"odd.{kind}")
     elif not faq.answer(talk):
         talk.say(outside_key(talk))

@@ -1,10 +1,10 @@
 """The core of every task: which facts it needs, which is missing, and what is remembered between messages.
 
-A task is described in `forms.yml` (ordered fields, each with a kind and a condition) and kept as plain JSON in the
-tracker's one slot. Nothing here speaks or calls anybody.
+A task is described in `forms.yml` (ordered fields, each with a kind and a condition), a catalogue service by the fields
+that stand in its own notes, and kept as plain JSON in the tracker's one slot. Nothing here speaks or calls anybody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,10 +12,13 @@ from typing import Any
 
 import yaml
 
+from actions.field_values import READ_HERE, complete
 from actions.place import Where
 
-KINDS = frozenset({"place", "area", "moment", "choice", "phone", "name", "dates", "ticket_code", "last_three"})
+KINDS = READ_HERE | {"place", "area", "moment", "choice", "phone", "name", "dates", "ticket_code", "last_three"}
 FORMS = Path(__file__).with_name("forms.yml")
+# They file something.
+RETURNING = frozenset({"outage", "service", "high_bill", "payment_problem", "einvoice"})
 Facts = dict[str, Any]
 
 
@@ -25,26 +28,36 @@ class BadForm(Exception):
 
 @dataclass(frozen=True)
 class Field:
-    """One fact: `when` names facts that make it needed, `answers` what yes and no mean when it is asked."""
+    """One fact: `when` names facts that make it needed, `answers` what yes and no mean when it is asked.
+
+    A catalogue field brings its own `question`, the `labels` of its choices, and facts `unless` which it is needless.
+    """
 
     name: str
     kind: str
     required: bool = True
     choices: tuple[str, ...] = ()
-    when: Mapping[str, str] = field(default_factory=dict)
+    when: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    unless: tuple[str, ...] = ()
+    question: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def needed(self, facts: Facts) -> bool:
         """Whether these facts make this one worth asking."""
-        return self.required and all(facts.get(name) == value for name, value in self.when.items())
+        fits = all(
+            facts.get(name) == value if isinstance(value, str) else facts.get(name) in value
+            for name, value in self.when.items()
+        )
+        return self.required and fits and not any(facts.get(name) for name in self.unless)
 
     def filled(self, facts: Facts) -> bool:
         """Whether nothing more needs asking here (a refusal counts: it is kept as an empty string)."""
-        if self.kind == "place":
+        if self.kind in ("place", "address"):
             return Where.of(facts.get(self.name)).gap is None
         if self.kind == "area":
             return Where.of(facts.get(self.name)).area_gap is None
-        return self.name in facts
+        return self.name in facts and complete(self.kind, facts[self.name])
 
 
 @dataclass(frozen=True)
@@ -79,15 +92,23 @@ class Task:
 
     @property
     def form(self) -> Form:
-        """What this task asks for."""
-        return forms()[self.name]
+        """What this task asks for: the form of its name, or the fields it carries."""
+        own = self.notes.get("fields")
+        return forms()[self.name] if own is None else Form(self.name, tuple(_field(entry) for entry in own))
+
+    @property
+    def returns(self) -> bool:
+        """Whether it is offered again after something else came in between."""
+        asks_which = self.stage == "which" and self.notes.get("wish") is None
+        return self.name in RETURNING and not asks_which
 
 
 @dataclass
 class State:
     """All the dialogue remembers: the task under way, one set aside, and facts useful to the next one.
 
-    `later` are wishes still to be offered, `offered` the one just offered, `last` the last bubble, for who asks again.
+    `later` are wishes still to be offered, `offered` the one just offered, `last` the last bubble, for who asks again,
+    with all buttons of the turn as `shown`.
     """
 
     task: Task | None = None
@@ -123,10 +144,14 @@ def forms(path: Path = FORMS) -> Mapping[str, Form]:
     return {name: _form(name, entries) for name, entries in content["forms"].items()}
 
 
+def _field(entry: Mapping[str, Any]) -> Field:
+    return Field(**{**entry, **{name: tuple(entry.get(name, ())) for name in ("choices", "unless")}})
+
+
 def _form(name: str, entries: list[dict[str, Any]]) -> Form:
     fields: list[Field] = []
     for entry in entries:
-        one = Field(**{**entry, "choices": tuple(entry.get("choices", ()))})
+        one = _field(entry)
         earlier = {known.name for known in fields}
         if one.kind not in KINDS or one.name in earlier or not set(one.when) <= earlier:
             raise BadForm(f"{name}.{one.name}")

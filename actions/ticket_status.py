@@ -13,7 +13,7 @@ def start(talk: Exchange) -> None:
     """Look up the code named; without one, tell of this conversation's own tickets."""
     task = talk.begin("status")
     listen(talk)
-    if not task.facts.get("ticket_code") and not talk.turn.picked.get("other") and _list_own(talk):
+    if not task.facts.get("ticket_code") and not talk.turn.picked.get("other") and (_list_own(talk) or _waiting(talk)):
         talk.finish()
         return
     advance(talk)
@@ -86,6 +86,14 @@ def _check(talk: Exchange, code: str, last_three: str) -> None:
     key = "status.stage" if stage.due_at else "status.stage.no_due"
     talk.say(key, code=stage.code, stage=stage.stage, due=talk.moment(stage.due_at) if stage.due_at else "")
     talk.finish()
+
+
+def _waiting(talk: Exchange) -> bool:
+    """ "Sao chưa ai gọi": a person was asked for, and no ticket is meant."""
+    if talk.turn.state != "waiting" or talk.turn.pressed:
+        return False
+    talk.say("handover.waiting")
+    return True
 
 
 def _list_own(talk: Exchange) -> bool:

@@ -1,7 +1,7 @@
 """What the customer said in this turn, read once from Rasa's tracker."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +67,11 @@ def read_turn(tracker: Tracker, now: datetime) -> Turn:
         attachments=tuple(str(a.get("kind", "file")) for a in meta.get("attachments") or ()),
         now=now,
     )
+
+
+def pressing(turn: Turn, payload: str) -> Turn:
+    """The turn as if a button of this payload had been pressed instead."""
+    return replace(turn, intent=payload.split(";")[0], text="", pressed=True, picked=_carried(payload))
 
 
 def _wishes(listed: list[dict[str, Any]] | None) -> tuple[tuple[str, float], ...]:

@@ -120,6 +120,9 @@ class Wish(Action):
             action=self.wish,
         )
         respond(exchange, self.wish)
+        # Before the words: buttons are shown under the newest message only.
+        for picture in exchange.pictures:
+            dispatcher.utter_message(json_message={"picture": picture})
         for said in exchange.said:
             buttons = [{"title": one.title, "payload": one.payload} for one in said.buttons]
             dispatcher.utter_message(text=said.text, buttons=buttons)

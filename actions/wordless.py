@@ -24,6 +24,7 @@ def _pin(talk: Exchange, location: tuple[float, float]) -> None:
     if state.task is None:
         talk.say("media.location.no_task")
         return
-    if "place" in {one.name for one in state.task.form.fields}:
-        state.task.facts["place"] = pinned
+    for one in state.task.form.fields:
+        if one.kind in ("place", "address"):
+            state.task.facts[one.name] = pinned
     talk.lead("media.location")

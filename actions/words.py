@@ -16,7 +16,7 @@ VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
 class BadWords(Exception):
-    """A sentence file that must not go live: a key twice, a missing text, a button without payload."""
+    """A sentence file that must not go live: a key or term twice, a missing text, a button without payload."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,11 @@ class Button:
 
 @dataclass(frozen=True)
 class Said:
-    """One bubble of the bot."""
+    """One bubble of the bot; `agreed` is the button that a plain yes presses when nothing else is under way."""
 
     text: str
     buttons: tuple[Button, ...] = ()
+    agreed: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,12 @@ class Words:
         """A small phrase; an unknown key is shown as it is (a status or reason named by care)."""
         return self.terms.get(key, key.rsplit(".", 1)[-1]).format_map(facts)
 
-    def moment(self, moment: datetime, now: datetime) -> str:
-        """A moment in Vietnamese time, told from today: `07:30 hôm nay (23/11)`."""
+    def moment(self, moment: datetime, now: datetime, time: str | None = None) -> str:
+        """A moment in Vietnamese time, told from today: `07:30 hôm nay (23/11)`; `time` stands for the hour."""
         local, today = moment.astimezone(VIETNAM), now.astimezone(VIETNAM).date()
         day = {-1: "day.yesterday", 0: "day.today", 1: "day.tomorrow"}.get((local.date() - today).days, "day.other")
         year = "" if local.year == today.year else f"/{local.year}"
-        return self.term(day, time=f"{local:%H:%M}", date=f"{local.day}/{local.month}{year}")
+        return self.term(day, time=f"{local:%H:%M}" if time is None else time, date=f"{local.day}/{local.month}{year}")
 
 
 def blanks(text: str) -> frozenset[str]:
@@ -87,7 +88,10 @@ def words(folder: Path = FOLDER) -> Words:
             if key in replies:
                 raise BadWords(f"{path.name}: {key} is there twice")
             replies[key] = _said(f"{path.name}: {key}", entry)
-        terms |= content.get("terms") or {}
+        named = content.get("terms") or {}
+        if twice := terms.keys() & named.keys():
+            raise BadWords(f"{path.name}: {sorted(twice)} are there twice")
+        terms |= named
     return Words(replies, terms)
 
 
@@ -96,6 +100,6 @@ def _said(where: str, entry: Any) -> Said:
         return Said(entry.strip())
     try:
         buttons = tuple(Button(b["title"], b["payload"]) for b in entry.get("buttons") or ())
-        return Said(entry["text"].strip(), buttons)
+        return Said(entry["text"].strip(), buttons, entry.get("agreed", ""))
     except (KeyError, TypeError, AttributeError) as exc:
         raise BadWords(f"{where}: needs text, and title and payload for each button") from exc

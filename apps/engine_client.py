@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import Any, Protocol
 
 import requests
-from pydantic import BaseModel, ValidationError
+import structlog
+from pydantic import Base64Bytes, BaseModel, ValidationError
 
-from conversations import Answer, Button, Content, EngineFailed, Handover, Turn
+from conversations import Answer, Attachment, Button, Content, EngineFailed, Handover, Turn
+
+log = structlog.get_logger(__name__)
 
 
 class _Button(BaseModel):
@@ -16,9 +19,15 @@ class _Button(BaseModel):
     payload: str
 
 
+class _Picture(BaseModel):
+    name: str
+    png: Base64Bytes
+
+
 class _Reply(BaseModel):
     text: str
     buttons: list[_Button] = []
+    picture: _Picture | None = None
 
 
 class _Handover(BaseModel):
@@ -31,10 +40,18 @@ class _Answer(BaseModel):
     handover: _Handover | None = None
 
 
+class KeepPicture(Protocol):
+    """Stores a picture that the engine drew; the same key and bytes give the same attachment."""
+
+    def __call__(self, data: bytes, key: str, name: str) -> Attachment:
+        """The attachment that shows it."""
+
+
 class RasaEngine:
     """One kept-alive HTTP session per thread to the engine at `url`."""
 
-    def __init__(self, url: str, token: str, timeout_s: float) -> None:
+    def __init__(self, url: str, token: str, timeout_s: float, keep: KeepPicture) -> None:
+        self._keep = keep
         self._url = f"{url}/webhooks/conversation/turn"
         self._token = token
         self._timeout_s = timeout_s
@@ -51,7 +68,20 @@ class RasaEngine:
         except (requests.RequestException, ValidationError) as error:
             raise EngineFailed(_without_token(error)) from error
         wish = Handover(answer.handover.reason, answer.handover.phone) if answer.handover else None
-        return Answer(tuple(_content(reply) for reply in answer.replies), wish)
+        replies = (self._content(turn, number, reply) for number, reply in enumerate(answer.replies))
+        return Answer(tuple(reply for reply in replies if reply is not None), wish)
+
+    def _content(self, turn: Turn, number: int, reply: _Reply) -> Content | None:
+        """None for a picture that cannot be kept: the words beside it say the same."""
+        buttons = tuple(Button(b.title, b.payload) for b in reply.buttons)
+        if reply.picture is None:
+            return Content(text=reply.text, buttons=buttons)
+        try:
+            shown = self._keep(reply.picture.png, f"{turn.message_id}:{number}", reply.picture.name)
+        except OSError as error:
+            log.warning("picture not kept", conversation=turn.conversation_id, error=str(error))
+            return None
+        return Content(attachments=(shown,))
 
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):
@@ -66,10 +96,6 @@ def _without_token(error: Exception) -> str:
     if isinstance(error, requests.HTTPError) and error.response is not None:
         return f"engine answered {error.response.status_code}"
     return type(error).__name__
-
-
-def _content(reply: _Reply) -> Content:
-    return Content(text=reply.text, buttons=tuple(Button(b.title, b.payload) for b in reply.buttons))
 
 
 def _body(turn: Turn) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from apps.engine_client import RasaEngine
 from apps.process import run_loops
+from channels import media_store
 from conversations import TURNS, Database, Policy, Turns, WorkLoop
 from settings import Settings, load
 
@@ -10,7 +11,7 @@ def main(settings: Settings) -> None:
     """Run until told to stop."""
     db = Database(settings.database_url, pool_size=settings.worker_threads + 2)
     engine_url = f"http://127.0.0.1:{settings.engine_port}"
-    engine = RasaEngine(engine_url, settings.engine_token, settings.engine_timeout_s)
+    engine = RasaEngine(engine_url, settings.engine_token, settings.engine_timeout_s, media_store(settings).picture)
     turns = Turns(db, engine, Policy(settings.turn_lease_s, settings.turn_retry_pauses_s))
     loop = WorkLoop(turns, settings.database_url, TURNS, settings.worker_threads)
     run_loops(settings, db, [loop], settings.worker_port)

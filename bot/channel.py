@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 import re
@@ -79,7 +80,8 @@ async def take_turn(agent: Agent, turn: Turn) -> dict[str, Any]:
     processor: TurnProcessor = agent.processor
     async with agent.lock_store.lock(turn.conversation_id):
         events = await processor.take_turn(_as_user_message(turn, frozenset(processor.domain.intents)))
-    return answer(events)
+    # Drawing takes some hundredths of a second, in which other turns go on.
+    return await asyncio.to_thread(answer, events)
 
 
 def _as_user_message(turn: Turn, intents: frozenset[str]) -> UserMessage:

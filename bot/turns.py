@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rasa.shared.core.events import BotUttered, Event
+
+from bot.pictures import draw
 
 LONGEST_TEXT = 4_000
 _PARTS = ("location", "attachments", "state", "sent_at", "channel", "tries")
@@ -77,7 +80,7 @@ def parsed(intent: str, entities: list[dict[str, Any]], text: str, confidence: f
 
 
 def answer(events: Iterable[Event]) -> dict[str, Any]:
-    """The worker's answer: what the bot said, in order, and whether a person is wanted."""
+    """The worker's answer: what the bot said, in order, pictures drawn, and whether a person is wanted."""
     replies: list[dict[str, Any]] = []
     handover: dict[str, Any] | None = None
     for event in events:
@@ -88,10 +91,17 @@ def answer(events: Iterable[Event]) -> dict[str, Any]:
         ]
         if event.text or buttons:
             replies.append({"text": event.text or "", "buttons": buttons})
-        wanted = (event.data.get("custom") or {}).get("handover")
+        custom = event.data.get("custom") or {}
+        if custom.get("picture"):
+            replies.append({"text": "", "buttons": [], "picture": _drawn(custom["picture"])})
+        wanted = custom.get("handover")
         if wanted:
             handover = {"reason": wanted.get("reason"), "phone": wanted.get("phone")}
     return {"replies": replies, "handover": handover}
+
+
+def _drawn(picture: Mapping[str, Any]) -> dict[str, str]:
+    return {"name": str(picture.get("name", "")), "png": base64.b64encode(draw(picture)).decode()}
 
 
 def _identifier(body: Mapping[str, Any], name: str) -> str:

@@ -40,8 +40,9 @@ def channels(settings: Settings) -> dict[str, Channel]:
 
 def senders(settings: Settings, db: Database) -> dict[tuple[str, str], Sender]:
     """A sender for every (channel, account); the web chat needs none, its customers fetch their messages."""
+    store = media.media_store(settings)
     return {
-        (name, account): sender
+        (name, account): media.LinkedSender(sender, store)
         for name, channel in channels(settings).items()
         for account, sender in channel.senders(db).items()
     }
@@ -63,7 +64,7 @@ def _status(settings: Settings, name: str, is_on: bool) -> str:
 def blueprints(settings: Settings, db: Database, live: LiveEvents) -> list[Blueprint]:
     """Everything the gateway serves but health and metrics; raises BadAccounts, ValueError without WEB_SECRET."""
     sessions = Sessions(settings.web_secret)
-    store = media.MediaStore(settings.var_dir / "media", settings.web_secret, settings.gateway_url)
+    store = media.media_store(settings)
     return [
         webhooks(channels(settings), db, settings.zalo_verifier),
         web.blueprint(web.WebChat(db, live, sessions, store), settings.web_allowed_origins),

@@ -1,4 +1,4 @@
-"""Pictures and files that visitors attach: kept under VAR_DIR, shown through links that expire.
+"""Pictures and files that visitors attach, and pictures the bot drew: kept under VAR_DIR, shown through links that expire.
 
 A file's id is random and unguessable: whoever names it has uploaded it. Its links are signed with WEB_SECRET and carry
 their time. The folder belongs to one machine; several gateways need it shared.
@@ -7,10 +7,12 @@ their time. The folder belongs to one machine; several gateways need it shared.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import secrets
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -19,7 +21,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from channels.cors import allow_origins
 from channels.problems import problem
 from channels.sessions import Sessions
-from conversations import Attachment
+from conversations import Attachment, Content, Outbound, Sender
+from settings import Settings
 
 LARGEST_FILE = 5 * 1024 * 1024
 FORM_OVERHEAD = 64 * 1024
@@ -46,6 +49,7 @@ class MediaStore:
     def __init__(self, folder: Path, secret: str, base_url: str) -> None:
         self._folder = folder
         self._base_url = base_url
+        self._secret = secret.encode()
         self._links = URLSafeTimedSerializer(secret, salt="media", signer_kwargs={"digest_method": hashlib.sha256})
 
     def keep(self, data: bytes, ending: str) -> str:
@@ -54,6 +58,20 @@ class MediaStore:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (self._folder / file_id).write_bytes(data)
         return file_id
+
+    def picture(self, data: bytes, key: str, name: str) -> Attachment:
+        """A picture of the bot's own; the same `key` and bytes, as after a crash, are one file."""
+        what = f"{key}:{hashlib.sha256(data).hexdigest()}".encode()
+        file_id = f"{hmac.new(self._secret, what, hashlib.sha256).hexdigest()[:48]}.png"
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        half = self._folder / f"{file_id}.{secrets.token_hex(4)}"
+        half.write_bytes(data)
+        half.replace(self._folder / file_id)
+        return Attachment("image", url=SCHEME + file_id, name=name)
+
+    def linked(self, content: Content) -> Content:
+        """The same content with addresses that a platform can fetch for a while."""
+        return replace(content, attachments=tuple(Attachment(**self.shown(one)) for one in content.attachments))
 
     def attachment(self, file_id: str) -> Attachment | None:
         """The stored form of an uploaded file; None for an unknown id."""
@@ -78,6 +96,24 @@ class MediaStore:
         if not FILE_ID.fullmatch(str(file_id)) or not path.is_file():
             return None
         return path.read_bytes(), TYPES[path.suffix[1:]]
+
+
+class LinkedSender:
+    """A sender whose platform fetches our own pictures by link."""
+
+    def __init__(self, sender: Sender, store: MediaStore) -> None:
+        self._sender, self._store = sender, store
+
+    def send(self, out: Outbound) -> str | None:
+        """See `Sender`."""
+        return self._sender.send(replace(out, content=self._store.linked(out.content)))
+
+
+def media_store(settings: Settings) -> MediaStore:
+    """The files of this installation; raises ValueError without WEB_SECRET, which makes their names unguessable."""
+    if not settings.web_secret:
+        raise ValueError("WEB_SECRET is not set")
+    return MediaStore(settings.var_dir / "media", settings.web_secret, settings.gateway_url)
 
 
 def blueprint(store: MediaStore, sessions: Sessions, origins: Sequence[str]) -> Blueprint:

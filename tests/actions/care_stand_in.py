@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from actions.care import Ticket
 from actions.errors import CareDown, CareRefused
+from tests.actions import catalogue_file, fake_billing
 from tests.actions.fake_care import FakeCare
 
 KEY = "stand-in-key"
@@ -29,6 +30,14 @@ def _ticket(ticket: Ticket) -> dict[str, Any]:
 def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: Any, key: str) -> tuple[int, Any]:
     """Status and JSON for one call."""
     parts = path.strip("/").split("/")
+    if parts[0] == "customers" and parts[2:] == ["account"]:
+        return 200, care.account_json(query["conversation_id"], parts[1])
+    if parts[0] == "bills":
+        care.estimate(body)
+        return 200, fake_billing.estimate(body)
+    if parts[0] == "tariffs":
+        care.prices(care.now.date())
+        return 200, fake_billing.tariffs()
     if parts[0] == "customers":
         if not care.customer_exists(parts[1]):
             return 404, {"title": "unknown customer", "status": 404}
@@ -37,37 +46,29 @@ def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: 
         start, end = query.pop("at", None) or query.pop("from"), query.pop("to", None)
         found = care.outages(query, datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
         return 200, {"items": [{k: _json(v) for k, v in asdict(o).items()} for o in found], "next": None}
-    if parts[0] == "services":
-        ids = ("NEW_LV_RES", "NEW_LV_NONRES_LT40")
-        items = [
-            {
-                "id": s.id,
-                "name_vi": s.name,
-                "documents": [{"vi": d} for d in s.documents],
-                "sla": [{"value": s.working_days, "unit": "working_days", "confidence": "confirmed"}],
-            }
-            for s in map(care.service, ids)
-        ]
-        return 200, {"items": items, "next": None}
-    if parts[0] == "centres":
+    if parts[0] in ("services", "centres", "hotlines", "faq"):
+        return 200, _knowledge(care, parts[0])
+    if parts[0] in ("codes", "verified"):
+        return _codes(care, parts, query, body)
+    return _tickets(care, method, parts[1:], query, body, key)
+
+
+def _knowledge(care: FakeCare, kind: str) -> dict[str, Any]:
+    """What stands in the catalogue."""
+    if kind == "services":
+        return {"items": list(catalogue_file.items()) if care.services() else [], "next": None}
+    if kind == "centres":
         items = [
             {"code": c.code, "name_vi": c.name, "hotline": c.hotlines, "provinces": c.provinces} for c in care.centres()
         ]
-        return 200, {"items": items}
-    if parts[0] == "hotlines":
-        return 200, _hotlines(care)
-    if parts[0] == "faq":
-        shown = [
-            {
-                "id": f.id,
-                "question_vi": f.question,
-                "facts": f.notes,
-                "confidence": "confirmed" if f.certain else "old",
-            }
-            for f in care.faq()
-        ]
-        return 200, {"version": "1", "facts": shown}
-    return _tickets(care, method, parts[1:], query, body, key)
+        return {"items": items}
+    if kind == "hotlines":
+        return _hotlines(care)
+    shown = [
+        {"id": f.id, "question_vi": f.question, "facts": f.notes, "confidence": "confirmed" if f.certain else "old"}
+        for f in care.faq()
+    ]
+    return {"version": "1", "facts": shown}
 
 
 def _hotlines(care: FakeCare) -> dict[str, Any]:
@@ -81,6 +82,17 @@ def _hotlines(care: FakeCare) -> dict[str, Any]:
             for name, span in hours.items()
         },
     }
+
+
+def _codes(care: FakeCare, parts: list[str], query: dict[str, str], body: Any) -> tuple[int, Any]:
+    if parts[0] == "verified":
+        return 200, {"verified": care.verified(query["conversation_id"], query["customer_code"]), "until": None}
+    if parts[1:] == ["verify"]:
+        result = care.verify_code(body["conversation_id"], body["customer_code"], body["code"])
+        return 200, {"result": result.result, "tries_left": result.tries_left, "until": None}
+    sent = care.send_code(body["conversation_id"], body["customer_code"], body.get("phone_ending"))
+    phones, expires = list(sent.endings), sent.expires_at.isoformat()
+    return 201, {"sent_to": f"…{sent.ending}", "phones": phones, "expires_at": expires, "left_today": 4}
 
 
 def _tickets(
@@ -138,8 +150,8 @@ def serving(care: FakeCare, *, hang_up: bool = False) -> Iterator[str]:
                     )
                 except CareRefused as refusal:
                     status, said = refusal.status, {"title": refusal.detail}
-                except CareDown:
-                    status, said = 503, {"title": "down"}
+                except CareDown as down:
+                    status, said = down.status or 503, {"title": "down"}
             content = json.dumps(said).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))

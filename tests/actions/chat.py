@@ -28,6 +28,8 @@ class Chat:
         self.care, self.now, self.conversation_id = care, now, conversation_id
         self.slots: dict[str, Any] = {"task": None}
         self.buttons: list[dict[str, str]] = []
+        self.pictures: list[dict[str, Any]] = []
+        self.heard: list[str] = []
         self.handovers: list[dict[str, Any]] = []
         self.state = "bot"
         self.number = 0
@@ -85,6 +87,8 @@ class Chat:
             self.slots[event["name"]] = json.loads(json.dumps(event["value"]))
         words = [m for m in dispatcher.messages if m["text"]]
         self.handovers += [m["custom"]["handover"] for m in dispatcher.messages if "handover" in m["custom"]]
+        self.pictures += [m["custom"]["picture"] for m in dispatcher.messages if "picture" in m["custom"]]
         self.buttons = [b for m in words for b in m["buttons"]]
         self.last = parsed
-        return "\n".join(m["text"] for m in words)
+        self.heard.append("\n".join(m["text"] for m in words))
+        return self.heard[-1]

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from actions.care import Centre, Directory, Fact, Outage, Service, Stage, Ticket
-from actions.errors import CareDown, CareRefused, NotAllowed, NotFound, TooManyTries
+from actions.accounts import Account, Estimate, Prices, account_of, estimate_of, prices_of
+from actions.care import Centre, CodeResult, CodeSent, Directory, Fact, Outage, Stage, Ticket
+from actions.errors import BillingDown, CareDown, CareRefused, NotAllowed, NotFound, NotVerified, TooManyTries
+from actions.services import Service, service_of
 from bot.vietnamese import damm_digit, fold, same_street
+from tests.actions import catalogue_file, fake_billing
+from tests.actions.fake_codes import FakeCodes
 
 OPEN = {"new", "accepted", "in_progress", "waiting_customer"}
 WRONG_TRIES = 5
@@ -28,6 +32,9 @@ class FakeCare:
     followers: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     facts: tuple[Fact, ...] = ()
+    codes: FakeCodes = field(default_factory=FakeCodes)
+    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    billing_down: bool = False
     down: bool = False
 
     def customer_exists(self, code: str) -> bool:
@@ -101,15 +108,14 @@ class FakeCare:
         return Stage(code, "đã tiếp nhận", ticket.due_at)
 
     def service(self, service_id: str) -> Service:
-        self._answer()
-        known = {
-            "NEW_LV_RES": ("Cấp điện sinh hoạt", ("Giấy tờ tùy thân",)),
-            "NEW_LV_NONRES_LT40": ("Cấp điện kinh doanh", ("Giấy ĐKKD",)),
-        }
-        if service_id not in known:
+        found = next((one for one in self.services() if one.id == service_id), None)
+        if found is None:
             raise NotFound(404, service_id)
-        name, papers = known[service_id]
-        return Service(service_id, name, papers, 5)
+        return found
+
+    def services(self) -> Sequence[Service]:
+        self._answer()
+        return tuple(map(service_of, catalogue_file.items()))
 
     def centres(self) -> Sequence[Centre]:
         self._answer()
@@ -150,6 +156,38 @@ class FakeCare:
         self.notes.append((code, text))
         if ticket.status == "waiting_customer":
             self.filed[code] = replace(ticket, status="in_progress")
+
+    def verified(self, conversation_id: str, customer_code: str) -> bool:
+        self._answer()
+        return self.codes.open_until(conversation_id, customer_code) > self.now
+
+    def send_code(self, conversation_id: str, customer_code: str, ending: str | None = None) -> CodeSent:
+        self._answer()
+        return self.codes.send(conversation_id, customer_code, ending, self.now)
+
+    def verify_code(self, conversation_id: str, customer_code: str, code: str) -> CodeResult:
+        self._answer()
+        return self.codes.verify(conversation_id, customer_code, code, self.now)
+
+    def account_json(self, conversation_id: str, customer_code: str) -> dict[str, Any]:
+        if not self.verified(conversation_id, customer_code):
+            raise NotVerified(403, "not verified")
+        if self.billing_down:
+            raise BillingDown("billing", 503)
+        if customer_code not in self.accounts:
+            raise NotFound(404, customer_code)
+        return self.accounts[customer_code]
+
+    def account(self, conversation_id: str, customer_code: str) -> Account:
+        return account_of(self.account_json(conversation_id, customer_code))
+
+    def estimate(self, use: dict[str, Any]) -> Estimate:
+        self._answer()
+        return estimate_of(fake_billing.estimate(use))
+
+    def prices(self, today: date) -> Prices:
+        self._answer()
+        return prices_of(fake_billing.tariffs(), today)
 
     def _answer(self) -> None:
         if self.down:

@@ -137,7 +137,7 @@ def test_a_note_with_the_code_inside_another_task(chat, care, code):
     chat.say("gắn điện mới", "request_new_connection")
     chat.say(f"bổ sung cho phiếu {code}: nhà sau chợ", "inform", 0.5)
     assert care.notes == [(code, "nhà sau chợ")]
-    assert chat.slots["task"]["aside"]["name"] == "connection"
+    assert chat.slots["task"]["aside"]["notes"]["wish"] == "request_new_connection"
 
 
 def test_without_words_the_note_is_asked_for(chat, care, code):

@@ -2,13 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from actions.care import Care, Fact
 from actions.care_client import HttpCare
-from actions.errors import CareDown, CareError, CareRefused, NotAllowed, NotFound, TooManyTries
+from actions.errors import (
+    BillingDown,
+    CareDown,
+    CareError,
+    CareRefused,
+    NotAllowed,
+    NotFound,
+    NotVerified,
+    SmsDown,
+    TooManyTries,
+)
+from tests.actions import fake_billing
 from tests.actions.care_stand_in import KEY, serving
 from tests.actions.conftest import BRIGHT, DARK, NOW
 from tests.actions.fake_care import FakeCare
@@ -83,7 +94,7 @@ def test_a_stage_needs_the_right_digits_and_too_many_wrong_ones_pause(port):
 
 
 def test_services_and_centres(port):
-    assert port.service("NEW_LV_RES").documents == ("Giấy tờ tùy thân",)
+    assert port.service("NEW_LV_RES").documents[0].startswith("Giấy tờ tùy thân")
     assert port.service("NEW_LV_RES").working_days == 5
     with pytest.raises(NotFound):
         port.service("NOPE")
@@ -123,6 +134,64 @@ def test_knowledge_once_read_outlives_care(care):
         assert client.faq() == care.facts
 
 
+def test_a_code_opens_a_contract_to_one_conversation(port, care):
+    care.codes.phones[DARK] = ["0987000003", "0912000456"]
+    care.accounts[DARK] = fake_billing.account(DARK, [200, 180], unpaid=1)
+    assert not port.verified("c1", DARK)
+    with pytest.raises(NotVerified):
+        port.account("c1", DARK)
+    sent = port.send_code("c1", DARK)
+    assert (sent.ending, sent.endings) == ("003", ("003", "456"))
+    assert port.verify_code("c1", DARK, "000000").tries_left == 2
+    assert port.verify_code("c1", DARK, care.codes.last).result == "verified"
+    assert port.verified("c1", DARK)
+    account = port.account("c1", DARK)
+    assert [one.period for one in account.invoices] == ["2026-10", "2026-09"]
+    assert account.debt == account.unpaid[0].total == 540_000
+    assert account.invoices[1].paid_on == date(2026, 10, 5)
+    assert account.reading("2026-10").days == 31
+    with pytest.raises(NotVerified):
+        port.account("c2", DARK)
+
+
+def test_a_code_that_cannot_be_sent(port, care):
+    for code in (BRIGHT, "PB04010000000"):
+        with pytest.raises(NotFound):
+            port.send_code("c1", code)
+    care.codes.phones[DARK] = ["0987000003"]
+    care.codes.sms_down = True
+    with pytest.raises(SmsDown):
+        port.send_code("c1", DARK)
+    care.codes.sms_down = False
+    for _ in range(5):
+        port.send_code("c1", DARK)
+    with pytest.raises(TooManyTries):
+        port.send_code("c1", DARK)
+
+
+def test_billing_may_be_down_alone(port, care):
+    care.codes.phones[DARK] = ["0987000003"]
+    port.send_code("c1", DARK)
+    port.verify_code("c1", DARK, care.codes.last)
+    care.billing_down = True
+    with pytest.raises(BillingDown):
+        port.account("c1", DARK)
+    assert port.verified("c1", DARK)
+
+
+def test_prices_and_estimates(port):
+    prices = port.prices(NOW.date())
+    assert prices.tiers[:2] == (1984, 2050)
+    assert prices.groups["business"] == (3152, 1918, 5422)
+    assert not any(name.startswith("wholesale") for name in prices.groups)
+    assert prices.vat_percent == 8
+    assert prices.undeclared == 2380
+    assert port.prices(date(2027, 3, 1)).vat_percent is None
+    assert port.estimate({"kwh": 200}).total == 474_876
+    with pytest.raises(CareRefused):
+        port.estimate({"kwh": -1})
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -139,6 +208,12 @@ def test_knowledge_once_read_outlives_care(care):
         lambda c: c.stage("YC1", "111", "c1"),
         lambda c: c.service("NEW_LV_RES"),
         lambda c: c.centres(),
+        lambda c: c.verified("c1", DARK),
+        lambda c: c.send_code("c1", DARK),
+        lambda c: c.verify_code("c1", DARK, "123456"),
+        lambda c: c.account("c1", DARK),
+        lambda c: c.estimate({"kwh": 1}),
+        lambda c: c.prices(NOW.date()),
     ],
 )
 def test_a_backend_that_fails_is_down_for_every_call(port, care, call: Callable[[Care], object]):
@@ -170,4 +245,6 @@ def test_the_error_tree_forks_at_retry_or_not():
     assert issubclass(CareDown, CareError)
     assert issubclass(CareRefused, CareError)
     assert not issubclass(CareDown, CareRefused)
-    assert {kind.__name__ for kind in CareRefused.__subclasses__()} == {"NotAllowed", "NotFound", "TooManyTries"}
+    refused = {kind.__name__ for kind in CareRefused.__subclasses__()}
+    assert refused == {"NotAllowed", "NotFound", "NotVerified", "TooManyTries"}
+    assert {kind.__name__ for kind in CareDown.__subclasses__()} == {"BillingDown", "SmsDown"}

@@ -40,6 +40,7 @@ def test_buttons_are_short_ascii_and_carry_known_wishes_and_entities():
             assert max(len(button.payload) - 44, len(button.title)) <= 20, key
             assert {pair.split("=")[0] for pair in pairs} <= set(DOMAIN["entities"]), key
         assert len(said.buttons) <= 5, key
+        assert not said.agreed or said.agreed in {button.payload for button in said.buttons}, key
 
 
 def test_every_sentence_used_in_code_exists():
@@ -76,10 +77,12 @@ def test_a_sentence_names_its_blanks():
         "replies: {a: {buttons: []}}",
         "replies: {a: {text: x, buttons: [{title: y}]}}",
         "replies: {a: [x]}",
+        "terms: {x: once}",
     ],
 )
 def test_a_bad_sentence_file_stops_the_start(tmp_path, content):
     (tmp_path / "bad.yml").write_text(content, "utf-8")
+    (tmp_path / "good.yml").write_text("terms: {x: twice}", "utf-8")
     with pytest.raises(BadWords):
         words(tmp_path)
 

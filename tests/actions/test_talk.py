@@ -161,10 +161,8 @@ def test_the_bot_goes_on_serving_while_a_person_is_awaited(chat):
 @pytest.mark.parametrize(
     ("words", "intent", "part"),
     [
-        ("tháng này nhà em hết bao nhiêu tiền điện", "ask_bill", "1558"),
         ("em là robot hả", "bot_challenge", "trợ lý ảo"),
         ("làm ăn như hạch", "express_anger", "xin lỗi"),
-        ("mua nhà rồi sang tên sao", "request_contract_transfer", "chưa làm được"),
     ],
 )
 def test_what_cannot_be_done_yet_is_said_honestly(chat, words, intent, part):

@@ -59,7 +59,7 @@ def test_the_offer_may_be_pressed_or_refused(chat):
     assert chat.task is None
     both(chat, "xem lịch cắt điện PB04010067890, rồi gắn điện mới", "ask_planned_outage", "request_new_connection")
     chat.tap("Gắn điện mới")
-    assert chat.task["name"] == "connection"
+    assert chat.task["notes"]["wish"] == "request_new_connection"
 
 
 def test_an_offer_that_is_passed_over_is_dropped(chat):
@@ -96,7 +96,7 @@ def test_danger_among_the_wishes_comes_first(chat):
 
 
 def test_only_a_few_wishes_are_kept(chat):
-    many = ["report_outage", "request_new_connection", "ask_bill", "ask_tariff", "ask_usage", "estimate_bill"]
+    many = ["report_outage", "request_new_connection", "ask_bill", "ask_usage", "ask_payment_due", "estimate_bill"]
     both(chat, "nhiều thứ quá", *many)
     assert later(chat) == many[1:4]
 
