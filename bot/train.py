@@ -26,7 +26,8 @@ from bot.nlu.trainingdata import check, read_domain, read_sentences, unknown_ent
 
 logger = logging.getLogger("bot.train")
 MODELS_KEPT = 5
-_MADE_OF = ("data", "domain.yml", "config.yml", "bot/nlu", "bot/vietnamese")
+# What the bot says and the words of choices are read by the actions: they need no training.
+_MADE_OF = ("data/nlu", "data/rules", "data/stories", "domain.yml", "config.yml", "bot/nlu", "bot/vietnamese")
 
 
 def made_of(project: Path) -> Iterator[Path]:

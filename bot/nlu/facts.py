@@ -44,6 +44,8 @@ _NEW_CONNECTION = re.compile(r"\b(?:cap|mua|dang ky|gan|lap)\b.{0,24}\bdien\b(?!
 # Read by their form alone, right wherever they stand.
 BY_FORM = frozenset({"customer_code", "ticket_code", "phone_number", "email", "money", "energy_kwh", "power_kw"})
 
+ONLY_BY_FORM = frozenset({"customer_code", "phone_number", "email"})  # nothing else may pass for one
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -66,6 +68,8 @@ def join(text: str, ruled: Sequence[Fact], tagged: Sequence[Mark] | None) -> lis
     kept = [fact for fact in ruled if fact.entity in BY_FORM]
     same = {(fact.entity, fact.start, fact.end): fact for fact in ruled}
     for mark in tagged:
+        if mark.entity in ONLY_BY_FORM and (mark.entity, mark.start, mark.end) not in same:
+            continue
         if any(mark.start < fact.end and fact.start < mark.end for fact in kept):
             continue
         words = text[mark.start : mark.end]
