@@ -37,7 +37,7 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
             "doubt_below": 0.45,
             "second_wish_from": 0.75,
             "strength": 1.0,
-            "noisy_copies": 2,
+            "noisy_copies": 1,
             "outside": "out_of_scope",
             "refuse_at_most": 0.03,
             "ranking": 5,

@@ -10,11 +10,11 @@ from functools import lru_cache
 from bot.nlu.concepts import concept_grams
 from bot.vietnamese import Normalized, fold, normalize
 
-LONGEST_CHAR_NGRAM = 5
+LONGEST_CHAR_NGRAM = 4
 MOST_WORDS = 150  # what a customer wants stands in the first lines; the rest only costs time
 RULED = "ruled"  # where a message keeps what the rules found, for the components that come later
 MASKED = frozenset({"customer_code", "ticket_code", "phone_number", "email"})
-FORMAT = 5  # grows whenever the same text would give other n-grams
+FORMAT = 6  # grows whenever the same text would give other n-grams
 
 _DIGITS = re.compile(r"\d")
 _LENGTHS = ((1, "1"), (2, "2"), (4, "3"), (8, "5"), (16, "9"))
