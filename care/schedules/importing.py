@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from care.customers import known_province
 from care.errors import Invalid
+from care.incidents.news import plan_changed
 from care.outage_rows import new_outage, set_keys
 from care.place import area_key
 from care.schedules.reading import Row, rows_of
@@ -106,6 +107,7 @@ def _take(care: Care, session: Session, batch: list[Row], centre: str, province:
             tally.new += 1
         elif changed := _change(outage, values):
             event, note = (outage.status if "status" in changed else "changed"), ", ".join(changed)
+            plan_changed(session, outage, changed, now)
             tally.changed += 1
         else:
             tally.same += 1
@@ -151,11 +153,11 @@ def _values(one: Planned, station: Station | None, centre: str) -> tuple[str, di
     return key, values
 
 
-def _change(outage: Outage, values: dict[str, object]) -> list[str]:
-    """Write what is different into an outage that has not begun; the names of what changed."""
+def _change(outage: Outage, values: dict[str, object]) -> dict[str, object]:
+    """Write what is different into an outage that has not begun; the old values of what changed."""
     if outage.status not in CHANGEABLE:
-        return []
-    changed = [name for name, value in values.items() if getattr(outage, name) != value]
+        return {}
+    changed = {name: getattr(outage, name) for name, value in values.items() if getattr(outage, name) != value}
     for name in changed:
         setattr(outage, name, values[name])
     if changed:
