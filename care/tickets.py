@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from care import lifecycle
+from care.addresses import read_address
 from care.catalogue import Service
 from care.codes import digits_for, new_ticket_code
 from care.due import chosen, due_at, resumed, warn_at
@@ -45,6 +46,7 @@ def file_ticket(care: Care, report: TicketReport, call: Call | None) -> Answer:
     service = care.catalogue.services.get(report.service)
     if service is None:
         raise Invalid("service", "there is no such service; GET /api/v1/services lists them")
+    report = report.model_copy(update={"address": read_address(report.address or Address())})
     now = care.now()
 
     def work() -> Answer:
@@ -257,7 +259,7 @@ def _changes(ticket: Ticket, facts: TicketFacts) -> dict[str, dict[str, JsonValu
     for name in facts.model_fields_set - {"by"}:
         old, new = getattr(ticket, name), getattr(facts, name)
         if name == "address":
-            given = facts.address.model_dump(exclude_unset=True) if facts.address else {}
+            given = read_address(facts.address).model_dump(exclude_unset=True) if facts.address else {}
             merged = {**(old if facts.address else {}), **given}
             new = {part: value for part, value in merged.items() if value is not None}
         elif name == "details":

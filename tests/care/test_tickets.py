@@ -182,6 +182,33 @@ def test_facts_learnt_later_stay_in_the_history_and_route_again(api: Api) -> Non
     assert api.patch(f"/tickets/{code}", {}).json == merged
 
 
+@pytest.mark.parametrize(
+    ("text", "parts", "centre"),
+    [
+        ("5 Trần Phú, phường Ba Đình, Hà Nội", ("5 Trần Phú", "Phường Ba Đình", "Hà Nội"), "EVNHANOI"),
+        ("12 le loi, p ben thanh, tphcm", ("12 le loi", "Phường Bến Thành", "Thành phố Hồ Chí Minh"), "EVNHCMC"),
+        # An old ward that became several of today stays as it was typed.
+        ("phường 6, tphcm", (None, "phường 6", "Thành phố Hồ Chí Minh"), "EVNHCMC"),
+        ("gần cây xăng", (None, None, None), "EVNNPC"),
+    ],
+)
+def test_an_address_in_one_piece_is_read_and_routed(
+    api: Api, text: str, parts: tuple[str | None, ...], centre: str
+) -> None:
+    ticket = api.filed(address={"text": text})
+    place = ticket["address"]
+    assert ((place["street"], place["ward"], place["province"]), place["text"]) == (parts, text)
+    assert ticket["centre"] == centre
+
+
+def test_an_address_in_one_piece_and_in_parts_is_one_place(api: Api) -> None:
+    code = api.filed()["code"]
+    same = api.post("/tickets", REPORT | {"address": {"text": "5 trần phú phường Ba Đình, Hà Nội"}})
+    assert (same.status_code, same.json["code"]) == (200, code)
+    learnt = api.patch(f"/tickets/{code}", {"address": {"text": "7 Lê Lợi, phường Cái Khế, Cần Thơ"}}).json
+    assert (learnt["address"]["ward"], learnt["centre"]) == ("Phường Cái Khế", "EVNSPC")
+
+
 def test_filters_find_it_and_pages_go_on(api: Api, clock: Clock) -> None:
     codes = [api.filed(phone=f"090000020{n}", conversation_id=str(n))["code"] for n in range(5)]
 
