@@ -136,11 +136,14 @@ def _change_status(
 ) -> None:
     """The new state with its event, its clock and its news."""
     service = care.catalogue.services[ticket.service]
-    if ticket.paused_at is not None and ticket.due_at is not None:
+    # The clock stands still while the customer is waited for, and from the end until the ticket is opened again.
+    stopped_at = ticket.paused_at or ticket.ended_at
+    if stopped_at is not None and ticket.due_at is not None:
         variant = chosen(service.sla, {**ticket.details, "centre": ticket.centre})
         unit = variant.unit if variant is not None else None
-        ticket.due_at = resumed(ticket.due_at, unit, ticket.paused_at, now, care.catalogue.places.hours)
-        ticket.warn_at = warn_at(ticket.created_at, ticket.due_at)
+        due = resumed(ticket.due_at, unit, stopped_at, now, care.catalogue.places.hours)
+        ticket.warn_at = ticket.warn_at + (due - ticket.due_at) if ticket.warn_at is not None else None
+        ticket.due_at = due
     ticket.status = to
     ticket.paused_at = now if to == "waiting_customer" else None
     ticket.ended_at = now if to in lifecycle.ENDED else None
