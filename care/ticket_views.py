@@ -58,12 +58,12 @@ def ticket_page(care: Care, query: TicketQuery, *, reveal: bool = False) -> Tick
         return TicketPage(items=tickets_given(session, tickets, reveal=reveal), next=following)
 
 
-def all_tickets(care: Care, query: TicketQuery, *, reveal: bool = False) -> Iterator[TicketGiven]:
+def all_pages(care: Care, query: TicketQuery, *, reveal: bool = False) -> Iterator[TicketPage]:
     """Every ticket that fits, newest first, without holding them all; for an export."""
     cursor: str | None = None
     while True:
         page = ticket_page(care, query.model_copy(update={"limit": 500, "cursor": cursor}), reveal=reveal)
-        yield from page.items
+        yield page
         cursor = page.next
         if cursor is None:
             return

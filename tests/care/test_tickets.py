@@ -8,6 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from apiflask import APIFlask
 
+from care.idempotency import Call, forget_old_calls
+from care.shapes import TicketReport
+from care.tickets import file_ticket
+from care.wired import Care
 from tests.care.conftest import REPORT, Api, Clock
 
 FIELDS = {
@@ -63,6 +67,19 @@ def test_a_replay_is_the_first_answer_even_after_the_ticket_moved_on(api: Api) -
 
     assert (again.status_code, again.data) == (201, first.data)
     assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_answers_are_kept_a_month_and_those_of_the_portal_for_ever(care: Care, api: Api, clock: Clock) -> None:
+    first = api.post("/tickets", REPORT, key="a").json
+    report = TicketReport.model_validate(REPORT | {"channel": "portal", "phone": "0900000777"})
+    file_ticket(care, report, Call("portal", "000.1", report.model_dump(mode="json")))
+    clock.passes(days=29)
+    assert forget_old_calls(care) == 0
+    assert api.post("/tickets", REPORT, key="a").json == first
+    clock.passes(days=2)
+    assert [forget_old_calls(care), forget_old_calls(care)] == [1, 0]
+    again = file_ticket(care, report, Call("portal", "000.1", report.model_dump(mode="json")))
+    assert again.replayed
 
 
 def test_a_key_with_another_body_is_refused(api: Api) -> None:
