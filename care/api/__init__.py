@@ -55,7 +55,7 @@ def add_api(app: APIFlask, care: Care, key: str, confidential_key: str = "", out
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     problems.register(app)
     metrics.register(app)
-    document.register(app)
+    document.register(app, care.catalogue)
     access.register(app, key, confidential_key)
     for part in (
         bills,
