@@ -15,9 +15,9 @@ from care import Care
 from care.due import UTC, VIETNAM
 from care.outage_search import outage_page
 from care.shapes import OutageGiven, OutageQuery
+from care.wards import Asked, asked_ward
 from public import feeds
 from public.pages import page, texts
-from public.places import Asked, asked_ward
 
 AHEAD = timedelta(days=14)
 FEED_AHEAD = timedelta(days=60)

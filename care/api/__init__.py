@@ -23,6 +23,7 @@ from care.api import (
     privacy,
     problems,
     tickets,
+    wards,
 )
 from care.api.calls import BILLING, EXTENSION, SMS, STORE
 from care.attachments.store import NoStore, Store
@@ -65,6 +66,7 @@ def add_api(app: APIFlask, care: Care, key: str, confidential_key: str = "", out
         incidents,
         customers,
         catalogue,
+        wards,
         notices,
         figures,
         identity,
