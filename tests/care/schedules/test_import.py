@@ -50,6 +50,25 @@ def test_by_station_as_json(api: Api, network: str):  # noqa: F811
     assert (again["new"], again["changed"], again["same"]) == (0, 0, 1)
 
 
+HANOI = [
+    {
+        "maDViQly": "PD0100",
+        "maTram": "T11",
+        "tuNgay": "05/06/2026 08:00",
+        "denNgay": "05/06/2026 11:30",
+        "lyDo": "bảo trì",
+        "status": "Đã duyệt",
+    }
+]
+
+
+def test_by_station_as_hanoi_names_its_columns(api: Api, network: str):  # noqa: F811
+    for state, now in (("Đã duyệt", "approved"), ("Hoãn", "postponed")):
+        assert send(api, json.dumps([HANOI[0] | {"status": state}]).encode(), "EVNHANOI")["bad"] == []
+        (outage,) = api.items("/outages", station="T11")
+        assert (outage["status"], outage["ends_at"]) == (now, "2026-06-05T04:30:00Z")
+
+
 def test_a_changed_row_changes_its_outage_and_leaves_a_trace(api: Api, network: str):  # noqa: F811
     send(api, json.dumps(CPC).encode(), "EVNCPC")
     later = [CPC[0] | {"statusStr": "Hoãn"}]
