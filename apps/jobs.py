@@ -9,6 +9,7 @@ from apps.process import run_loops
 from apps.timers import TIMERS, Timer
 from care import NOTICES, Care, NoticeOutbox, advance_outages, escalate, forget_codes
 from care.flood import forget_old_knocks
+from care.idempotency import forget_old_calls
 from care.mail.incoming import forget_letters
 from care.mail.outgoing import queue_mail
 from care.portal.telling import Portal, PortalTeller
@@ -54,6 +55,7 @@ def _clean(care: Care) -> None:
     _all_of(lambda: forget_letters(care))
     forget_accesses(care)
     forget_old_knocks(care)
+    _all_of(lambda: forget_old_calls(care))
 
 
 def _all_of(batch: Callable[[], int]) -> None:

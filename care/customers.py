@@ -13,6 +13,7 @@ from care.paging import cursor_of, place_of
 from care.place import province_name
 from care.shapes import BillGiven, CustomerGiven, CustomerPage, CustomerQuery
 from care.tables import Bill, Customer
+from care.values import stored_code
 from care.wired import Care
 
 
@@ -23,8 +24,9 @@ def customer_by_code(care: Care, code: str) -> CustomerGiven:
 
 
 def contract(session: Session, code: str) -> Customer:
-    """The customer's row; raises NotFound."""
-    customer = session.get(Customer, code.upper()) if code.isalnum() and code.isascii() else None
+    """The customer's row, by the code as people type it; raises NotFound."""
+    known = stored_code(code)
+    customer = session.get(Customer, known) if known.isalnum() and known.isascii() else None
     if customer is None:
         raise NotFound("customer", code)
     return customer

@@ -13,8 +13,9 @@ from care.wired import Care
 COUNT = text(
     "INSERT INTO care.knock AS k (door, who, since, times) VALUES (:door, :who, :now, 1)"
     " ON CONFLICT (door, who) DO UPDATE SET"
-    " times = CASE WHEN k.since <= :begin THEN 1 ELSE k.times + 1 END,"
-    " since = CASE WHEN k.since <= :begin THEN :now ELSE k.since END"
+    # A count that begins long after now is of a clock that has gone back: it would keep its caller out until then.
+    " times = CASE WHEN k.since > :begin AND k.since < :soon THEN k.times + 1 ELSE 1 END,"
+    " since = CASE WHEN k.since > :begin AND k.since < :soon THEN k.since ELSE :now END"
     " RETURNING times, since"
 )
 FORGET = text("DELETE FROM care.knock WHERE since < :long_ago")
@@ -33,7 +34,8 @@ def knock(care: Care, door: str, who: str, limit: Limit) -> None:
     """Count one, also when it is refused; one commit. Raises TooManyTries beyond the limit."""
     now = care.now()
     with care.database.transaction() as session:
-        row = session.execute(COUNT, {"door": door, "who": who, "now": now, "begin": now - limit.within}).one()
+        moments = {"now": now, "begin": now - limit.within, "soon": now + limit.within}
+        row = session.execute(COUNT, {"door": door, "who": who} | moments).one()
         session.commit()
     if row.times > limit.times:
         raise TooManyTries(int((row.since + limit.within - now).total_seconds()) + 1)

@@ -15,8 +15,7 @@ from care.tables import Outage
 
 def new_outage(session: Session, values: Mapping[str, object]) -> Outage:
     """The row with its keys, under a code that is not taken."""
-    area, wards = str(values["area"]), list(values["wards"])  # type: ignore[call-overload]  # a list of names
-    keys = {"area_key": padded_area_key(area), "ward_keys": sorted({ward_key(ward) for ward in wards})}
+    keys = _keys(values)
     while True:
         row = insert(Outage).values(code=new_outage_code(), **keys, **values)
         outage: Outage | None = session.scalar(
@@ -24,6 +23,18 @@ def new_outage(session: Session, values: Mapping[str, object]) -> Outage:
         )
         if outage is not None:
             return outage
+
+
+def new_imported(session: Session, many: Sequence[Mapping[str, object]]) -> Mapping[str, int]:
+    """Many rows at once under free codes: {import key: id}. Each has its own `import_key`, which nobody has yet."""
+    missing = {str(values["import_key"]): {**values, **_keys(values)} for values in many}
+    ids: dict[str, int] = {}
+    put = insert(Outage).on_conflict_do_nothing(index_elements=[Outage.code]).returning(Outage.import_key, Outage.id)
+    while missing:
+        rows = [{**values, "code": new_outage_code()} for values in missing.values()]
+        ids |= {row.import_key: row.id for row in session.execute(put, rows)}
+        missing = {key: values for key, values in missing.items() if key not in ids}
+    return ids
 
 
 def part_of(
@@ -40,6 +51,11 @@ def set_keys(outage: Outage) -> None:
     """Make the keys anew after area or wards have changed."""
     outage.area_key = padded_area_key(outage.area)
     outage.ward_keys = sorted({ward_key(ward) for ward in outage.wards})
+
+
+def _keys(values: Mapping[str, object]) -> Mapping[str, object]:
+    area, wards = str(values["area"]), list(values["wards"])  # type: ignore[call-overload]  # a list of names
+    return {"area_key": padded_area_key(area), "ward_keys": sorted({ward_key(ward) for ward in wards})}
 
 
 def padded_area_key(area: str) -> str:

@@ -14,9 +14,10 @@ from care.due import UTC
 from care.errors import NotFound
 from care.paging import cursor_of, place_of
 from care.place import street_in_area, street_words, ward_key, ward_keys
-from care.shapes import OutageGiven, OutagePage, OutageQuery
+from care.shapes import OutageGiven, OutagePage, OutageQuery, WardGiven
 from care.tables import Customer, Outage
 from care.values import Match
+from care.wards import asked_ward
 from care.wired import Care
 
 FELT = ("approved", "running", "overrun")
@@ -87,7 +88,10 @@ def outage_page(care: Care, query: OutageQuery) -> OutagePage:
         found = list(session.scalars(select(Outage).where(*conditions).order_by(*order).limit(query.limit + 1)))
     items = [outage_given(outage, _best(asked, outage)) for outage in found[: query.limit]]
     last = found[query.limit - 1] if len(found) > query.limit else None
-    return OutagePage(items=items, next=cursor_of((_microseconds(last.starts_at), last.id)) if last else None)
+    following = cursor_of((_microseconds(last.starts_at), last.id)) if last else None
+    several = asked_ward(query.ward, query.province).candidates if query.ward else ()
+    candidates = [WardGiven(name=ward.name, province=ward.province) for ward in several]
+    return OutagePage(items=items, next=following, candidates=candidates)
 
 
 def outage_given(outage: Outage, match: Match | None = None) -> OutageGiven:

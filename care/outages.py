@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, case, or_, select, update
 
+from care import outage_life
 from care.codes import outage_code
 from care.customers import known_province
 from care.errors import Invalid, NotFound
@@ -44,7 +45,7 @@ def plan_outage(care: Care, plan: OutagePlan, call: Call | None) -> Answer:
 
 
 def change_outage(care: Care, code: str, change: OutageChange) -> OutageGiven:
-    """What became different; appended to the outage's events. Raises NotFound, Invalid."""
+    """What became different; appended to the outage's events. Raises NotFound, Invalid, NotAllowed."""
     fields = change.model_dump(exclude_none=True, exclude={"by", "note"})
     with care.database.transaction() as session:
         known = outage_code(code)
@@ -52,6 +53,8 @@ def change_outage(care: Care, code: str, change: OutageChange) -> OutageGiven:
         outage = session.scalar(select(Outage).where(Outage.code == known).with_for_update())
         if outage is None:
             raise NotFound("outage", code)
+        if change.status is not None:
+            outage_life.check(outage.kind, outage.status, change.status)  # type: ignore[arg-type]  # CHECKed by the table
         changed = {name: getattr(outage, name) for name, new in fields.items() if getattr(outage, name) != new}
         for name in changed:
             setattr(outage, name, fields[name])

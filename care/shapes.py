@@ -242,11 +242,33 @@ class OutageGiven(Given):
     match: Match | None = None
 
 
+class WardGiven(Given):
+    """A ward of today."""
+
+    name: str
+    province: str
+
+
+class WardsGiven(Given):
+    """The ward that a name means, or the wards that it may mean; nothing of both for a name that is no ward's."""
+
+    ward: WardGiven | None
+    candidates: list[WardGiven]
+
+
+class WardQuery(Sent):
+    """A ward's name, old or new, with or without type word and accents."""
+
+    name: Line
+    province: Line | None = None
+
+
 class OutagePage(Given):
-    """One page of outages, by start."""
+    """One page of outages, by start. `candidates` are the wards that the one asked for may be; outages of all are listed."""
 
     items: list[OutageGiven]
     next: str | None
+    candidates: list[WardGiven] = []
 
 
 class OutageQuery(Page):

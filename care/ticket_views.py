@@ -58,12 +58,12 @@ def ticket_page(care: Care, query: TicketQuery, *, reveal: bool = False) -> Tick
         return TicketPage(items=tickets_given(session, tickets, reveal=reveal), next=following)
 
 
-def all_tickets(care: Care, query: TicketQuery, *, reveal: bool = False) -> Iterator[TicketGiven]:
+def all_pages(care: Care, query: TicketQuery, *, reveal: bool = False) -> Iterator[TicketPage]:
     """Every ticket that fits, newest first, without holding them all; for an export."""
     cursor: str | None = None
     while True:
         page = ticket_page(care, query.model_copy(update={"limit": 500, "cursor": cursor}), reveal=reveal)
-        yield from page.items
+        yield page
         cursor = page.next
         if cursor is None:
             return
@@ -135,14 +135,18 @@ def _digits_fit(phone: str | None, last_three: str) -> bool:
 
 def _check_pause(session: Session, kind: str, key: str, now: datetime) -> None:
     tries = session.get(StatusTry, (kind, key))
-    if tries is not None and tries.wrong >= WRONG_TRIES and now - tries.last_at < PAUSE:
+    if tries is not None and tries.wrong >= WRONG_TRIES and _lately(tries, now):
         raise TooManyTries(int((tries.last_at + PAUSE - now).total_seconds()) + 1)
+
+
+def _lately(tries: StatusTry, now: datetime) -> bool:
+    """Within the pause; a clock that went far back pauses nobody for longer."""
+    return abs(now - tries.last_at) < PAUSE
 
 
 def _count_wrong(session: Session, kind: str, key: str, now: datetime) -> None:
     tries = session.get(StatusTry, (kind, key))
-    fresh = tries is not None and now - tries.last_at < PAUSE
-    values = {"wrong": tries.wrong + 1 if tries is not None and fresh else 1, "last_at": now}
+    values = {"wrong": tries.wrong + 1 if tries is not None and _lately(tries, now) else 1, "last_at": now}
     row = insert(StatusTry).values(kind=kind, key=key, **values)
     session.execute(row.on_conflict_do_update(index_elements=["kind", "key"], set_=values))
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from care import lifecycle
+from care.addresses import read_address
 from care.catalogue import Service
 from care.codes import digits_for, new_ticket_code
 from care.due import chosen, due_at, resumed, warn_at
@@ -45,6 +46,7 @@ def file_ticket(care: Care, report: TicketReport, call: Call | None) -> Answer:
     service = care.catalogue.services.get(report.service)
     if service is None:
         raise Invalid("service", "there is no such service; GET /api/v1/services lists them")
+    report = report.model_copy(update={"address": read_address(report.address or Address())})
     now = care.now()
 
     def work() -> Answer:
@@ -134,11 +136,14 @@ def _change_status(
 ) -> None:
     """The new state with its event, its clock and its news."""
     service = care.catalogue.services[ticket.service]
-    if ticket.paused_at is not None and ticket.due_at is not None:
+    # The clock stands still while the customer is waited for, and from the end until the ticket is opened again.
+    stopped_at = ticket.paused_at or ticket.ended_at
+    if stopped_at is not None and ticket.due_at is not None:
         variant = chosen(service.sla, {**ticket.details, "centre": ticket.centre})
         unit = variant.unit if variant is not None else None
-        ticket.due_at = resumed(ticket.due_at, unit, ticket.paused_at, now, care.catalogue.places.hours)
-        ticket.warn_at = warn_at(ticket.created_at, ticket.due_at)
+        due = resumed(ticket.due_at, unit, stopped_at, now, care.catalogue.places.hours)
+        ticket.warn_at = ticket.warn_at + (due - ticket.due_at) if ticket.warn_at is not None else None
+        ticket.due_at = due
     ticket.status = to
     ticket.paused_at = now if to == "waiting_customer" else None
     ticket.ended_at = now if to in lifecycle.ENDED else None
@@ -257,7 +262,7 @@ def _changes(ticket: Ticket, facts: TicketFacts) -> dict[str, dict[str, JsonValu
     for name in facts.model_fields_set - {"by"}:
         old, new = getattr(ticket, name), getattr(facts, name)
         if name == "address":
-            given = facts.address.model_dump(exclude_unset=True) if facts.address else {}
+            given = read_address(facts.address).model_dump(exclude_unset=True) if facts.address else {}
             merged = {**(old if facts.address else {}), **given}
             new = {part: value for part, value in merged.items() if value is not None}
         elif name == "details":

@@ -65,12 +65,14 @@ def number_as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**19 else value
 
 
-def _code(value: object) -> object:
-    """Customer codes in capitals, without blanks, dots and dashes; O and I in the tail are digits."""
-    if not isinstance(value, str) or len(value) > 40:
-        return value
-    bare = re.sub(r"[\s.\-]", "", value).upper()
+def stored_code(text: str) -> str:
+    """A customer code in capitals, without blanks, dots and dashes; O and I in the tail are digits."""
+    bare = re.sub(r"[\s.\-]", "", text).upper()
     return bare[:6] + bare[6:].replace("O", "0").replace("I", "1")
+
+
+def _code(value: object) -> object:
+    return stored_code(value) if isinstance(value, str) and len(value) <= 40 else value
 
 
 def _few(value: dict[str, JsonValue]) -> dict[str, JsonValue]:

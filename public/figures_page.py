@@ -64,7 +64,7 @@ def blueprint(care: Care) -> Blueprint:
             centres=centres,
             names=names,
             services=services,
-            supply=supply,
+            supply=sorted(supply, key=lambda one: list(names).index(one.area) if one.area in names else len(names)),
             longest=max((one.saidi for one in supply), default=0.0) or 1.0,
         )
 

@@ -22,6 +22,7 @@ from care.due import written
 from care.errors import Invalid, KeyReused, TooManyTries
 from care.flood import Limit, knock
 from care.idempotency import Call
+from care.phones import stored_phone
 from care.shapes import TicketGiven, TicketReport
 from care.tickets import file_ticket
 from public.pages import caller, json_answer, json_sent, page, problem, texts
@@ -29,6 +30,7 @@ from public.pages import caller, json_answer, json_sent, page, problem, texts
 LIMIT = Limit(10, timedelta(minutes=10))
 SHORTEST_S, LONGEST_S = 2, 12 * 3600
 LARGEST = 64 * 1024
+LONGEST_PHONE = 30
 FIELDS = ("service", "name", "phone", "customer_code", "street", "ward", "province", "description")
 # Our own kinds that nobody asks for on a website.
 NOT_HERE = frozenset({"CALLBACK"})
@@ -128,7 +130,7 @@ def _report(care: Care, given: Mapping[str, str], errors: Mapping[str, str]) -> 
     service = given.get("service", "")
     if service not in care.catalogue.services or service in NOT_HERE:
         wrong["service"] = errors["service"]
-    if not given.get("phone"):
+    if stored_phone(given.get("phone", "")[:LONGEST_PHONE]) is None:
         wrong["phone"] = errors["phone"]
     if not (given.get("customer_code") or given.get("street") or given.get("ward")):
         wrong["street"] = errors["place"]

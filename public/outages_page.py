@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -15,9 +16,9 @@ from care import Care
 from care.due import UTC, VIETNAM
 from care.outage_search import outage_page
 from care.shapes import OutageGiven, OutageQuery
+from care.wards import Asked, asked_ward
 from public import feeds
 from public.pages import page, texts
-from public.places import Asked, asked_ward
 
 AHEAD = timedelta(days=14)
 FEED_AHEAD = timedelta(days=60)
@@ -54,26 +55,18 @@ def blueprint(care: Care, public_url: str) -> Blueprint:
     @doors.get("/lich-cat-dien")
     def show() -> Response:
         today = care.now().astimezone(VIETNAM).date()
-        named = provinces()
+        same: dict[str, Any] = {"provinces": provinces(), "given": _given(), "first": today, "last": today + AHEAD}
         if not request.args.get("ward", "").strip() and not request.args.get("code", "").strip():
-            return page("outages", provinces=named, wanted=None, first=today, last=today + AHEAD)
+            return page("outages", wanted=None, **same)
         try:
             wanted = _wanted(today)
             asked, found = _found(care, wanted, wanted.first, wanted.last)
         except BadQuestion as wrong:
-            return page("outages", 422, provinces=named, wanted=None, wrong=str(wrong), first=today, last=today + AHEAD)
+            return page("outages", 422, wanted=None, wrong=str(wrong), **same)
         links = [{"name": f"{one.name}, {one.province}", "query": _query_of(one)} for one in asked.candidates]
         rows = [_row(one, care.now()) for one in found]
-        return page(
-            "outages",
-            provinces=named,
-            wanted=wanted,
-            asked=asked,
-            links=links,
-            rows=rows,
-            first=wanted.first,
-            last=wanted.last,
-        )
+        same |= {"first": wanted.first, "last": wanted.last}
+        return page("outages", wanted=wanted, asked=asked, links=links, rows=rows, **same)
 
     @doors.get("/lich-cat-dien.ics")
     def calendar() -> Response:
@@ -103,8 +96,13 @@ def _feed(care: Care, made: Callable[[Wanted, Sequence[OutageGiven]], str], kind
     return Response(body, content_type=f"{kind}; charset=utf-8", headers={"Cache-Control": "public, max-age=300"})
 
 
+def _given() -> dict[str, str]:
+    """What the visitor typed."""
+    return {name: request.args.get(name, "").strip()[:100] for name in ("code", "ward", "province", "from", "to")}
+
+
 def _wanted(today: date) -> Wanted:
-    given = {name: request.args.get(name, "").strip()[:100] for name in ("code", "ward", "province", "from", "to")}
+    given = _given()
     try:
         first = date.fromisoformat(given["from"]) if given["from"] else today
         last = date.fromisoformat(given["to"]) if given["to"] else max(first, today) + AHEAD

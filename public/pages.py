@@ -12,6 +12,8 @@ from flask import Response, json, make_response, render_template, request
 from care.words import words_in
 
 FOLDER = Path(__file__).parent
+# Where a page that answers a form stands in the navigation.
+TABS = {"/public/requests": "/gui-yeu-cau"}
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
@@ -25,7 +27,8 @@ def texts() -> Mapping[str, Any]:
 
 def page(name: str, status: int = 200, **values: object) -> Response:
     """A page by its template; nothing in it may run or be framed."""
-    answer = make_response(render_template(f"{name}.html", t=texts(), here=request.path, **values), status)
+    here = TABS.get(request.path, request.path)
+    answer = make_response(render_template(f"{name}.html", t=texts(), here=here, **values), status)
     answer.headers["Content-Security-Policy"] = POLICY
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "no-referrer"

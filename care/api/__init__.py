@@ -23,6 +23,7 @@ from care.api import (
     privacy,
     problems,
     tickets,
+    wards,
 )
 from care.api.calls import BILLING, EXTENSION, SMS, STORE
 from care.attachments.store import NoStore, Store
@@ -55,7 +56,7 @@ def add_api(app: APIFlask, care: Care, key: str, confidential_key: str = "", out
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     problems.register(app)
     metrics.register(app)
-    document.register(app)
+    document.register(app, care.catalogue)
     access.register(app, key, confidential_key)
     for part in (
         bills,
@@ -65,6 +66,7 @@ def add_api(app: APIFlask, care: Care, key: str, confidential_key: str = "", out
         incidents,
         customers,
         catalogue,
+        wards,
         notices,
         figures,
         identity,

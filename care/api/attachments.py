@@ -8,7 +8,7 @@ from apiflask import Schema
 from apiflask.fields import File, String
 from flask import Response, json, request
 
-from care.api.calls import blueprint, shown, store, wired
+from care.api.calls import blueprint, seen_by_person, shown, store, wired
 from care.attachments import keeping
 from care.attachments.keeping import AttachmentGiven
 from care.errors import Invalid
@@ -65,6 +65,7 @@ def list_attachments(code: str) -> Response:
 def read_attachment(code: str, number: int) -> Response:
     """To be saved, never to be run or shown as a page."""
     given, content = keeping.read(wired(), store(), code, number)
+    seen_by_person(code.upper())
     name = json.dumps(given.name.encode("ascii", "replace").decode())
     headers = {
         "Content-Disposition": f"attachment; filename={name}",

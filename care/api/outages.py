@@ -63,9 +63,10 @@ def get_outage(code: str) -> Response:
 @bp.patch("/outages/<code>")
 @bp.input(OutageChange, example={"status": "postponed", "note": "mưa bão"})
 @bp.output(OutageGiven)
-@bp.doc(summary="Change an outage", responses=[404])
+@bp.doc(summary="Change an outage", responses=[404, 409])
 def change_outage(code: str, json_data: OutageChange) -> Response:
-    """What is named changes, the rest stays; each change is kept with who and why."""
+    """What is named changes, the rest stays; each change is kept with who and why. 409 when the status may not follow the
+    one before; the problem document lists what is `allowed`. An incident that is over goes on through its `reopen`."""
     return shown(outages.change_outage(wired(), code, json_data))
 
 

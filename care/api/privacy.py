@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import Response
 
-from care.api.calls import billing, blueprint, shown, wired
+from care.api.calls import billing, blueprint, shown, store, wired
 from care.privacy import desk, log
+from care.privacy.erasing import erase
 from care.privacy.shapes import (
     AccessPage,
     AccessQuery,
+    Corrected,
+    Correction,
     Erased,
     PersonAsked,
     PersonData,
@@ -18,6 +21,7 @@ from care.privacy.shapes import (
 
 bp = blueprint("privacy")
 WHO = {"customer_code": "PB04010012345", "by": "clerk.an", "request": "YC26481930"}
+CORRECTION = WHO | {"name": "Nguyễn Văn An", "phones": ["0900000222"]}
 
 
 @bp.post("/privacy/export")
@@ -33,11 +37,25 @@ def export_person(json_data: PersonAsked) -> Response:
 @bp.post("/privacy/erase")
 @bp.input(PersonAsked, example=WHO)
 @bp.output(Erased)
-@bp.doc(summary="Blank a person in everything that is over")
+@bp.doc(summary="Blank a person in everything that is over", responses=[502])
 def erase_person(json_data: PersonAsked) -> Response:
-    """Tickets keep code, service, ward and dates; open tickets and what the law keeps stay, and the answer says so."""
+    """Tickets keep code, service, ward and dates; open tickets and what the law keeps stay, and the answer says so.
+
+    502 when a file could not be dropped: nothing is blanked then, ask again.
+    """
     _noted("privacy erase", json_data)
-    return shown(desk.erase(wired(), json_data))
+    return shown(erase(wired(), store(), json_data))
+
+
+@bp.post("/privacy/correct")
+@bp.input(Correction, example=CORRECTION)
+@bp.output(Corrected)
+@bp.doc(summary="Put a contract's name or phones right", responses=[404])
+def correct_person(json_data: Correction) -> Response:
+    """Old and new values stay in the history of the `request`; a ticket's own facts are changed by `PATCH /tickets/{code}`."""
+    given = desk.correct(wired(), json_data)
+    log.note_access(wired(), json_data.by, "privacy correct", [given.customer_code], json_data.request)
+    return shown(given)
 
 
 @bp.post("/privacy/restrict")

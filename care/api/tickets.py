@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Response, request, stream_with_context
+from collections.abc import Iterator
+
+from flask import Response, stream_with_context
 
 from care import export, ticket_views, tickets
 from care.api.access import may_see_reporters
-from care.api.calls import answered, blueprint, keyed_call, seen, seen_version, shown, versioned, wired
+from care.api.calls import answered, blueprint, keyed_call, seen_by_person, seen_version, shown, versioned, wired
 from care.api.metrics import count_ticket
 from care.shapes import (
     StatusGiven,
@@ -38,7 +40,9 @@ REPORT = {
 @bp.doc(summary="Find tickets, newest first")
 def list_tickets(query_data: TicketQuery) -> Response:
     """All filters together; a filter left out does not filter."""
-    return shown(ticket_views.ticket_page(wired(), query_data, reveal=may_see_reporters()))
+    page = ticket_views.ticket_page(wired(), query_data, reveal=may_see_reporters())
+    seen_by_person(*(ticket.code for ticket in page.items))
+    return shown(page)
 
 
 @bp.post("/tickets")
@@ -70,8 +74,7 @@ def check_status(json_data: StatusQuestion) -> Response:
 def get_ticket(code: str) -> Response:
     """404 when there is no such ticket. The `ETag` is its version, for `If-Match`."""
     given = ticket_views.ticket_by_code(wired(), code, reveal=may_see_reporters())
-    if request.headers.get("X-Actor"):  # a person; our own processes read tickets to serve their customer
-        seen(given.code)
+    seen_by_person(given.code)
     return versioned(shown(given), given.version)
 
 
@@ -108,7 +111,7 @@ def add_note(code: str, json_data: TicketNote) -> Response:
 @bp.doc(summary="Tickets as CSV for Excel", responses={200: "CSV, UTF-8 with a byte order mark"})
 def export_csv(query_data: TicketQuery) -> Response:
     """The filters of the list; every ticket that fits, newest first, without history."""
-    rows = export.csv_rows(ticket_views.all_tickets(wired(), query_data, reveal=may_see_reporters()))
+    rows = export.csv_rows(_noted(query_data))
     headers = {"Content-Disposition": 'attachment; filename="tickets.csv"'}
     return Response(stream_with_context(rows), content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -118,6 +121,13 @@ def export_csv(query_data: TicketQuery) -> Response:
 @bp.doc(summary="Tickets as an Excel sheet", responses={200: "An Excel sheet"})
 def export_xlsx(query_data: TicketQuery) -> Response:
     """As the CSV; at most a sheet's 1,048,575 rows."""
-    sheet = export.xlsx_file(ticket_views.all_tickets(wired(), query_data, reveal=may_see_reporters()))
+    sheet = export.xlsx_file(_noted(query_data))
     headers = {"Content-Disposition": 'attachment; filename="tickets.xlsx"'}
-    return Response(sheet, content_type=export.XLSX, headers=headers)
+    return Response(stream_with_context(sheet), content_type=export.XLSX, headers=headers)
+
+
+def _noted(query: TicketQuery) -> Iterator[TicketGiven]:
+    """Every ticket that fits, each noted as seen before it leaves."""
+    for page in ticket_views.all_pages(wired(), query, reveal=may_see_reporters()):
+        seen_by_person(*(ticket.code for ticket in page.items))
+        yield from page.items

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from care.attachments.store import Store
 from care.attachments.tables import Attachment
 from care.due import UTC
 from care.errors import Invalid, NotFound
+from care.locks import lock_names
 from care.shapes import Given
 from care.tables import Ticket, TicketEvent
 from care.ticket_rows import ticket_row
@@ -57,11 +59,28 @@ def attach(care: Care, store: Store, code: str, name: str, content: bytes, by: s
         ticket_row(session, code)
     store.put(digest, content)
     with care.database.transaction() as session:
-        given = _add_row(
-            session, ticket_row(session, code, lock=True), name, kind, len(content), digest, by, care.now()
-        )
+        ticket = ticket_row(session, code, lock=True)
+        lock_names(session, f"file:{digest}")
+        if not store.has(digest):  # dropped since, with the last ticket that had it
+            store.put(digest, content)
+        given = _add_row(session, ticket, name, kind, len(content), digest, by, care.now())
         session.commit()
     return given
+
+
+def drop_files(session: Session, tickets: Sequence[int]) -> list[str]:
+    """Take the files off these tickets; the hashes of what nobody may need any more. Does not commit."""
+    gone = delete(Attachment).where(Attachment.ticket_id.in_(tickets)).returning(Attachment.sha256)
+    return sorted(set(session.scalars(gone)))
+
+
+def drop_bytes(session: Session, store: Store, hashes: Sequence[str]) -> None:
+    """Keep the bytes no longer, unless a ticket still has them; before the caller's commit. Raises StoreFailed."""
+    lock_names(session, *(f"file:{digest}" for digest in hashes))
+    needed = set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(hashes))))
+    for digest in hashes:
+        if digest not in needed:
+            store.drop(digest)
 
 
 def _checked_kind(content: bytes) -> str:

@@ -27,6 +27,12 @@ class Store(Protocol):
     def get(self, sha256: str) -> bytes | None:
         """The bytes, None when there are none. Raises StoreFailed."""
 
+    def has(self, sha256: str) -> bool:
+        """Whether they are kept. Raises StoreFailed."""
+
+    def drop(self, sha256: str) -> None:
+        """Keep them no longer; what is not kept stays so. Raises StoreFailed."""
+
 
 class FolderStore:
     """Files under a folder; one appears whole or not at all."""
@@ -59,6 +65,17 @@ class FolderStore:
         except OSError as error:
             raise StoreFailed(error.strerror or "disk") from error
 
+    def has(self, sha256: str) -> bool:
+        """See `Store`."""
+        return self._path(sha256).exists()
+
+    def drop(self, sha256: str) -> None:
+        """See `Store`."""
+        try:
+            self._path(sha256).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreFailed(error.strerror or "disk") from error
+
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
 
@@ -73,6 +90,13 @@ class NoStore:
     def get(self, sha256: str) -> bytes | None:
         """See `Store`."""
         raise StoreFailed("no file store is set up")
+
+    def has(self, sha256: str) -> bool:
+        """See `Store`."""
+        return False
+
+    def drop(self, sha256: str) -> None:
+        """See `Store`."""
 
 
 class S3Store:
@@ -95,6 +119,16 @@ class S3Store:
         if not answer.ok:
             raise StoreFailed(f"HTTP {answer.status_code}")
         return answer.content
+
+    def has(self, sha256: str) -> bool:
+        """See `Store`."""
+        return self._call("HEAD", sha256, b"").ok
+
+    def drop(self, sha256: str) -> None:
+        """See `Store`."""
+        answer = self._call("DELETE", sha256, b"")
+        if not answer.ok and answer.status_code != 404:
+            raise StoreFailed(f"HTTP {answer.status_code}")
 
     def _call(self, method: str, name: str, content: bytes) -> requests.Response:
         url = f"{self._url}/{quote(name)}"

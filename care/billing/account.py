@@ -12,7 +12,7 @@ from care.due import VIETNAM
 from care.errors import NotFound, NotVerified
 from care.identity import codes
 from care.shapes import Given, Sent
-from care.values import ConversationId
+from care.values import ConversationId, stored_code
 from care.wired import Care
 
 Standing = Literal["paid", "unpaid", "overdue"]
@@ -50,7 +50,7 @@ def account(care: Care, billing: Billing, code: str, asked: AccountQuery) -> Acc
     Raises NotVerified for a conversation that did not prove to be the contract's (whether or not there is such a
     contract), NotFound, BillingUnavailable.
     """
-    code = code.upper()
+    code = stored_code(code)
     if asked.conversation_id is not None and not codes.verified(care, asked.conversation_id, code).verified:
         raise NotVerified
     with care.database.transaction() as session:

@@ -96,7 +96,8 @@ def sample_codes(connection: Connection) -> tuple[str, str]:
     bright = connection.scalar(
         text(
             "SELECT c.code FROM care.customer c WHERE c.demo AND c.tariff_group = 'residential'"
-            " AND NOT EXISTS (SELECT FROM care.outage o WHERE c.station = ANY (o.stations) OR c.ward = ANY (o.wards))"
+            " AND NOT EXISTS (SELECT FROM care.outage o WHERE (c.station = ANY (o.stations) OR c.ward = ANY (o.wards))"
+            " AND o.status IN ('approved', 'running', 'overrun'))"
             " ORDER BY c.code LIMIT 1"
         )
     )

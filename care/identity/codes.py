@@ -27,6 +27,8 @@ TRIES = 3
 A_DAY = 5
 SESSION = timedelta(minutes=15)
 KEPT = timedelta(days=2)
+# How far the clocks of our machines may differ; more is a clock that went back, which makes nothing live longer.
+SKEW = timedelta(minutes=1)
 TEXTS = Path(__file__).parent / "texts.yml"
 
 
@@ -105,9 +107,10 @@ def verify(care: Care, tried: CodeTried) -> CodeResult:
 
 def verified(care: Care, conversation_id: str, customer_code: str) -> VerifiedGiven:
     """Whether the conversation may see the contract's data now."""
+    now = care.now()
     with care.database.transaction() as session:
         found = session.get(Verified, (conversation_id, customer_code))
-        until = found.until if found is not None and found.until > care.now() else None
+        until = found.until if found is not None and now < found.until <= now + SESSION + SKEW else None
     return VerifiedGiven(verified=until is not None, until=until)
 
 
@@ -143,7 +146,7 @@ def _judge(code: OneTimeCode | None, typed: str, now: datetime) -> CodeResult:
         return CodeResult(result="expired", tries_left=0)
     if code.tries >= TRIES:
         return CodeResult(result="locked", tries_left=0)
-    if code.over_at is not None or now >= code.expires_at:
+    if code.over_at is not None or not code.created_at - SKEW <= now < code.expires_at:
         return CodeResult(result="expired", tries_left=0)
     if hmac.compare_digest(code.hash, _hash(code.salt, typed)):
         code.over_at = now

@@ -16,7 +16,7 @@ from care.errors import Invalid, NotAllowed, NotFound
 from care.incidents.area import describe
 from care.incidents.correlation import merge_rows
 from care.incidents.links import link, lock_feeders_of
-from care.incidents.news import tell_joined
+from care.incidents.news import incident_reopened, tell_joined
 from care.incidents.rows import GOING_ON, note_incident
 from care.incidents.shapes import IncidentGiven, IncidentPage, IncidentQuery, Merge, Reopen, Split
 from care.incidents.tables import Incident, Report
@@ -102,7 +102,10 @@ def split(care: Care, code: str, asked: Split) -> IncidentGiven:
 
 
 def reopen(care: Care, code: str, asked: Reopen) -> IncidentGiven:
-    """An incident that was over goes on, from its first beginning. Raises NotFound, NotAllowed when it is not over."""
+    """An incident that was over goes on, from its first beginning, and the tickets that ended with it; everyone hears it.
+
+    Raises NotFound, NotAllowed when it is not over.
+    """
     now, by = care.now(), asked.by or "api"
     with care.database.transaction() as session:
         lock_feeders_of(session, code.upper())
@@ -111,6 +114,7 @@ def reopen(care: Care, code: str, asked: Reopen) -> IncidentGiven:
             raise NotAllowed(outage.status, "running", (), "incident")
         outage.status, outage.ends_at = "running", None
         _note(session, outage, now, by, "reopened", asked.note)
+        incident_reopened(session, outage, by, asked.note, now)
         given = _one(session, outage)
         session.commit()
     return given

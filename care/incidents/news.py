@@ -1,7 +1,4 @@
-"""What an incident tells the people who reported it: when power is expected, when that changed, that it is back.
-
-Each piece of news is told once to each conversation; whoever has none is marked for a call.
-"""
+"""What a change of an outage means to its customers: when power is expected, that it is back, that a plan is put off."""
 
 from __future__ import annotations
 
@@ -11,82 +8,59 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from care.incidents.following import followers_of
 from care.incidents.rows import GOING_ON
-from care.incidents.words import moment, texts
-from care.lifecycle import ENDED
-from care.notices import Notice, queue_notices
+from care.incidents.telling import tell
+from care.lifecycle import ENDED, REOPENED_WITHIN
 from care.tables import Outage, Ticket, TicketEvent
 
 # An outage ends after it starts, whatever the clocks say.
 SHORTEST = timedelta(seconds=1)
+TIMES = frozenset({"starts_at", "ends_at"})
 
 
 def tell_joined(session: Session, incident: str, tickets: Sequence[int], now: datetime) -> None:
     """Who joins an incident hears what the others heard before."""
     outage = session.scalars(select(Outage).where(Outage.code == incident)).one()
     if outage.ends_at is not None and outage.ends_at > now:
-        _tell(session, outage, "expected", tickets, now)
+        tell(session, outage, "expected", tickets, now)
 
 
 def outage_changed(session: Session, outage: Outage, before: Mapping[str, object], now: datetime, by: str) -> None:
-    """Tell what an operator's change of an incident means; `before` has the old values of what changed."""
-    if outage.kind != "incident":
-        return
+    """Tell what a person's change of an outage means; `before` has the old values of what changed."""
     if outage.status == "done" and "status" in before:
         outage.ends_at = outage.ends_at if "ends_at" in before else max(now, outage.starts_at + SHORTEST)
-        _tell(session, outage, "restored", None, now)
+        tell(session, outage, "restored", None, now)
         _finish(session, outage.code, by, now)
+    elif outage.kind == "planned":
+        plan_changed(session, outage, before, now)
     elif outage.status in GOING_ON and outage.ends_at is not None and "ends_at" in before:
         old = before["ends_at"]
         sentence = "expected" if not isinstance(old, datetime) else "moved" if outage.ends_at > old else "earlier"
-        _tell(session, outage, sentence, None, now)
+        tell(session, outage, sentence, None, now)
 
 
-def _tell(session: Session, outage: Outage, sentence: str, tickets: Sequence[int] | None, now: datetime) -> None:
-    """One notice per conversation, or per ticket that has none: of all open tickets and followers, or of `tickets`."""
-    words = texts()
-    ends_at = outage.ends_at or now
-    said = words[sentence].format(area=outage.area, reason=outage.reason, time=moment(ends_at, now))
-    told = "restored" if sentence == "restored" else "expected"
-    key = f"{outage.code}:{told}:{ends_at.isoformat()}:"
-    session.flush()
-    whom = Ticket.incident == outage.code if tickets is None else Ticket.id.in_(tickets)
-    open_tickets = (
-        select(Ticket.code, Ticket.conversation_id, Ticket.email)
-        .where(whom, Ticket.status.not_in(ENDED))
-        .order_by(Ticket.id)
+def plan_changed(session: Session, outage: Outage, before: Mapping[str, object], now: datetime) -> None:
+    """Tell those who follow a plan that it is put off, called off, takes longer or has other times."""
+    off = {"postponed": "plan_postponed", "cancelled": "plan_cancelled", "overrun": "plan_overrun"}
+    if "status" in before and outage.status in off:
+        tell(session, outage, off[outage.status], None, now)
+    elif outage.status in ("approved", "running") and (TIMES & before.keys() or before.get("status") in off):
+        tell(session, outage, "plan_times", None, now)
+
+
+def incident_reopened(session: Session, outage: Outage, by: str, note: str | None, now: datetime) -> None:
+    """Power was not back after all: the tickets that ended with the incident go on, and everyone hears it."""
+    ended_with_it = select(TicketEvent.ticket_id).where(TicketEvent.event == "done", TicketEvent.note == outage.code)
+    again = (
+        update(Ticket)
+        .where(Ticket.incident == outage.code, Ticket.status == "done", Ticket.ended_at > now - REOPENED_WITHIN)
+        .where(Ticket.id.in_(ended_with_it))
+        .values(status="accepted", ended_at=None, version=Ticket.version + 1)
+        .returning(Ticket.id)
+        .execution_options(synchronize_session=False)
     )
-    notices = {
-        (row.conversation_id or row.code): Notice(
-            key=key + (f"talk:{row.conversation_id}" if row.conversation_id else row.code),
-            about=outage.code,
-            text=said,
-            conversation_id=row.conversation_id,
-            email=row.email,
-            buttons=_asked_back(words, row.code) if told == "restored" else (),
-        )
-        for row in session.execute(open_tickets)
-    }
-    followers = followers_of(session, outage) if tickets is None else []
-    for conversation in followers:
-        buttons = ((words["back"], "report_power_restored"), (words["still_out"], "report_outage;anyway=yes"))
-        follower = Notice(
-            key=f"{key}talk:{conversation}",
-            about=outage.code,
-            text=said,
-            conversation_id=conversation,
-            buttons=buttons if told == "restored" else (),
-        )
-        notices.setdefault(conversation, follower)
-    queue_notices(session, list(notices.values()), now)
-
-
-def _asked_back(words: Mapping[str, str], ticket: str) -> tuple[tuple[str, str], ...]:
-    return (
-        (words["back"], f"report_power_restored;ticket={ticket}"),
-        (words["still_out"], f"report_outage;still_out={ticket}"),
-    )
+    _append(session, session.scalars(again).all(), "accepted", by, note or outage.code, now)
+    tell(session, outage, "reopened", None, now)
 
 
 def _finish(session: Session, incident: str, by: str, now: datetime) -> None:
@@ -98,9 +72,10 @@ def _finish(session: Session, incident: str, by: str, now: datetime) -> None:
         .returning(Ticket.id)
         .execution_options(synchronize_session=False)
     )
-    done = [
-        {"ticket_id": number, "at": now, "by": by, "event": "done", "note": incident}
-        for number in session.scalars(ended)
-    ]
-    if done:
-        session.execute(insert(TicketEvent), done)
+    _append(session, session.scalars(ended).all(), "done", by, incident, now)
+
+
+def _append(session: Session, tickets: Sequence[int], event: str, by: str, note: str, now: datetime) -> None:
+    rows = [{"ticket_id": number, "at": now, "by": by, "event": event, "note": note} for number in tickets]
+    if rows:
+        session.execute(insert(TicketEvent), rows)

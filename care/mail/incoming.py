@@ -17,15 +17,17 @@ from care.codes import ticket_code
 from care.due import written
 from care.errors import CareError, Invalid
 from care.idempotency import Call
+from care.lifecycle import REOPENED_WITHIN
+from care.mail.answers import still_not
 from care.mail.head import head_of, key_of
 from care.mail.letter import Letter, read_letter
 from care.mail.outgoing import queue_mail
 from care.mail.queue import first_due, seconds_to_next
 from care.mail.tables import MailIn, MailOut, MailThread
 from care.place import WORD
-from care.shapes import TicketGiven, TicketNote, TicketReport
+from care.shapes import TicketGiven, TicketNote, TicketReport, Transition
 from care.tables import Ticket
-from care.tickets import add_note, file_ticket
+from care.tickets import add_note, file_ticket, move
 from care.wired import Care
 from care.words import words_in
 
@@ -120,12 +122,15 @@ class MailInbox:
         if letter.machine is not None:
             return Outcome("ignored", letter.machine)
         with self._care.database.transaction() as session:
-            known = _ticket_of(session, letter)
+            known = _ticket_of(session, letter, self._care.now())
             flooded = None if known else _flooded_ticket(session, letter.sender, number, self._care.now())
         if known or flooded:
             note = TicketNote(text=_words(letter), by="customer")
             answer = add_note(self._care, known or flooded or "", note, Call("mail", key, note.model_dump(mode="json")))
             ticket = TicketGiven.model_validate_json(answer.text)
+            if known and ticket.status == "done" and still_not(_words(letter)):
+                again = Transition(to="accepted", by="customer")
+                move(self._care, ticket.code, again, Call("mail reopening", key, again.model_dump(mode="json")))
             return Outcome("noted" if known else "folded", None, ticket, self._keep_files(ticket.code, letter))
         report = _report(letter)
         answer = file_ticket(self._care, report, Call("mail", key, report.model_dump(mode="json")))
@@ -185,8 +190,11 @@ def forget_letters(care: Care) -> int:
     return len(old)
 
 
-def _ticket_of(session: Session, letter: Letter) -> str | None:
-    """The ticket that the letter is about: by the code in its subject or by what it answers, if its sender may write there."""
+def _ticket_of(session: Session, letter: Letter, now: datetime) -> str | None:
+    """The ticket that the letter is about: by the code in its subject or by what it answers, if its sender may write there.
+
+    One that ended too long ago to be opened again is nobody's work any more: None, the letter is a new request.
+    """
     codes = [code for one in letter.codes if (code := ticket_code(one))]
     by_code = select(Ticket.id).where(Ticket.code.in_(codes))
     by_answer = select(MailOut.ticket_id).where(MailOut.message_id.in_(letter.earlier))
@@ -201,7 +209,9 @@ def _ticket_of(session: Session, letter: Letter) -> str | None:
         return None
     allowed = select(MailThread.ticket_id).where(MailThread.address == letter.sender)
     mine = select(Ticket.code).where(
-        Ticket.id.in_(numbers), (Ticket.id.in_(allowed)) | (func.lower(Ticket.email) == letter.sender)
+        Ticket.id.in_(numbers),
+        (Ticket.id.in_(allowed)) | (func.lower(Ticket.email) == letter.sender),
+        Ticket.ended_at.is_(None) | (Ticket.ended_at >= now - REOPENED_WITHIN),
     )
     return session.scalar(mine.order_by(Ticket.id.desc()).limit(1))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from care.shapes import Given, Page, Sent
 from care.values import Code, ConversationId, CustomerCode, Email, Line, Phone
@@ -46,6 +46,7 @@ class PersonData(Given):
     tickets: list[dict[str, Any]]
     notices: list[dict[str, Any]]
     letters: list[dict[str, Any]]
+    files: list[dict[str, Any]]
     accesses: list[dict[str, Any]]
 
 
@@ -55,7 +56,25 @@ class Erased(Given):
     tickets: int
     notices: int
     letters: int
+    files: int
     kept: list[str]
+
+
+class Correction(Sent):
+    """What a contract should say of its person; what is left out stays."""
+
+    customer_code: CustomerCode
+    name: Line | None = None
+    phones: Annotated[list[Phone], Field(min_length=1, max_length=10)] | None = None
+    by: Line
+    request: Code | None = None
+
+
+class Corrected(Given):
+    """The contract, and which of its facts were changed."""
+
+    customer_code: str
+    changed: list[str]
 
 
 class Restriction(PersonAsked):

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from care.customers import known_province
 from care.errors import Invalid
-from care.outage_rows import new_outage, set_keys
+from care.incidents.news import plan_changed
+from care.outage_rows import new_imported, set_keys
 from care.place import area_key
 from care.schedules.reading import Row, rows_of
 from care.schedules.rows import BadRow, Planned, planned
@@ -98,19 +99,26 @@ def _take(care: Care, session: Session, batch: list[Row], centre: str, province:
         tally.same += key in wanted
         wanted[key] = values
     there = {row.import_key: row for row in session.scalars(select(Outage).where(Outage.import_key.in_(list(wanted))))}
-    for key, values in wanted.items():
-        outage = there.get(key)
-        if outage is None:
-            outage = new_outage(session, values | {"kind": "planned", "import_key": key, "created_at": now})
-            event, note = str(values["status"]), None
-            tally.new += 1
-        elif changed := _change(outage, values):
-            event, note = (outage.status if "status" in changed else "changed"), ", ".join(changed)
+    new = [
+        values | {"kind": "planned", "import_key": key, "created_at": now}
+        for key, values in wanted.items()
+        if key not in there
+    ]
+    numbers = new_imported(session, new)
+    events: list[tuple[int, str, str | None]] = [
+        (numbers[str(one["import_key"])], str(one["status"]), None) for one in new
+    ]
+    tally.new += len(new)
+    for known, outage in there.items():
+        if changed := _change(outage, wanted[str(known)]):
+            events.append((outage.id, outage.status if "status" in changed else "changed", ", ".join(changed)))
+            plan_changed(session, outage, changed, now)
             tally.changed += 1
         else:
             tally.same += 1
-            continue
-        session.add(OutageEvent(outage_id=outage.id, at=now, by=by, event=event, note=note))
+    rows = [{"outage_id": number, "at": now, "by": by, "event": event, "note": note} for number, event, note in events]
+    if rows:
+        session.execute(insert(OutageEvent), rows)
 
 
 def _understood(batch: list[Row], province: str, tally: _Tally) -> Iterator[tuple[int, Planned]]:
@@ -151,11 +159,11 @@ def _values(one: Planned, station: Station | None, centre: str) -> tuple[str, di
     return key, values
 
 
-def _change(outage: Outage, values: dict[str, object]) -> list[str]:
-    """Write what is different into an outage that has not begun; the names of what changed."""
+def _change(outage: Outage, values: dict[str, object]) -> dict[str, object]:
+    """Write what is different into an outage that has not begun; the old values of what changed."""
     if outage.status not in CHANGEABLE:
-        return []
-    changed = [name for name, value in values.items() if getattr(outage, name) != value]
+        return {}
+    changed = {name: getattr(outage, name) for name, value in values.items() if getattr(outage, name) != value}
     for name in changed:
         setattr(outage, name, values[name])
     if changed:

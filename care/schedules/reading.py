@@ -62,6 +62,8 @@ def _csv(file: IO[bytes], encoding: str) -> Iterator[Row]:
                 yield reader.line_num, dict(zip(columns, values, strict=False))
     except csv.Error as error:
         raise Invalid("file", f"line {reader.line_num}: {error}") from error
+    finally:
+        text.detach()  # the file is the caller's to close
 
 
 def _excel(file: IO[bytes]) -> Iterator[Row]:

@@ -14,8 +14,28 @@ from care.due import UTC, VIETNAM
 
 # What the corporations call their columns (folded), by what we call them.
 COLUMNS = {
-    "start": ("start", "fromdate", "tu ngay", "bat dau", "thoi gian bat dau", "ngay bat dau", "starts_at", "batdau"),
-    "end": ("end", "todate", "den ngay", "ket thuc", "thoi gian ket thuc", "ngay ket thuc", "ends_at", "ketthuc"),
+    "start": (
+        "start",
+        "fromdate",
+        "tu ngay",
+        "tungay",
+        "bat dau",
+        "batdau",
+        "thoi gian bat dau",
+        "ngay bat dau",
+        "starts_at",
+    ),
+    "end": (
+        "end",
+        "todate",
+        "den ngay",
+        "denngay",
+        "ket thuc",
+        "ketthuc",
+        "thoi gian ket thuc",
+        "ngay ket thuc",
+        "ends_at",
+    ),
     "station": ("stationcode", "matram", "ma tram", "station"),
     "area": ("khu vuc", "stationname", "tentram", "ten tram", "area", "khuvuc", "noi mat dien"),
     "reason": ("reason", "ly do", "lydo", "noi dung"),

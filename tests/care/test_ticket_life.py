@@ -70,6 +70,34 @@ def test_the_clock_stands_still_while_the_customer_is_waited_for(api: Api, clock
     assert after - before == timedelta(days=2)
 
 
+def test_the_time_that_the_clock_stood_still_does_not_bring_the_warning_near(care: Care, api: Api, clock: Clock):
+    ticket = api.filed()
+    whole = datetime.fromisoformat(ticket["due_at"]) - clock.moment
+    moved(api, ticket["code"], "accepted")
+    clock.moment += whole / 2
+    moved(api, ticket["code"], "waiting_customer")
+    clock.passes(days=3)
+    moved(api, ticket["code"], "in_progress")
+    assert escalate(care) == 0
+    clock.moment += whole * 0.31
+    assert escalate(care) == 1
+    assert api.get(f"/tickets/{ticket['code']}").json["history"][-1]["event"] == "due soon"
+
+
+def test_a_reopened_ticket_has_the_time_that_was_left(care: Care, api: Api, clock: Clock):
+    ticket = api.filed(conversation_id="7")
+    moved(api, ticket["code"], "accepted")
+    moved(api, ticket["code"], "done")
+    clock.passes(days=5)
+    again = moved(api, ticket["code"], "accepted")
+    before, after = (datetime.fromisoformat(one["due_at"]) for one in (ticket, again))
+    assert after - before == timedelta(days=5)
+    assert escalate(care) == 0
+    clock.moment = after
+    assert escalate(care) == 1
+    assert "quá hẹn" in told(api, ticket["code"])[-1]["text"]
+
+
 @pytest.mark.parametrize(
     ("unit", "due", "paused", "now", "expected"),
     [

@@ -8,6 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from apiflask import APIFlask
 
+from care.idempotency import Call, forget_old_calls
+from care.shapes import TicketReport
+from care.tickets import file_ticket
+from care.wired import Care
 from tests.care.conftest import REPORT, Api, Clock
 
 FIELDS = {
@@ -63,6 +67,19 @@ def test_a_replay_is_the_first_answer_even_after_the_ticket_moved_on(api: Api) -
 
     assert (again.status_code, again.data) == (201, first.data)
     assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_answers_are_kept_a_month_and_those_of_the_portal_for_ever(care: Care, api: Api, clock: Clock) -> None:
+    first = api.post("/tickets", REPORT, key="a").json
+    report = TicketReport.model_validate(REPORT | {"channel": "portal", "phone": "0900000777"})
+    file_ticket(care, report, Call("portal", "000.1", report.model_dump(mode="json")))
+    clock.passes(days=29)
+    assert forget_old_calls(care) == 0
+    assert api.post("/tickets", REPORT, key="a").json == first
+    clock.passes(days=2)
+    assert [forget_old_calls(care), forget_old_calls(care)] == [1, 0]
+    again = file_ticket(care, report, Call("portal", "000.1", report.model_dump(mode="json")))
+    assert again.replayed
 
 
 def test_a_key_with_another_body_is_refused(api: Api) -> None:
@@ -180,6 +197,33 @@ def test_facts_learnt_later_stay_in_the_history_and_route_again(api: Api) -> Non
     merged = api.patch(f"/tickets/{code}", {"address": {"ward": "Cái Khế"}, "by": "an"}).json
     assert (merged["address"]["province"], merged["address"]["ward"]) == ("Cần Thơ", "Cái Khế")
     assert api.patch(f"/tickets/{code}", {}).json == merged
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "centre"),
+    [
+        ("5 Trần Phú, phường Ba Đình, Hà Nội", ("5 Trần Phú", "Phường Ba Đình", "Hà Nội"), "EVNHANOI"),
+        ("12 le loi, p ben thanh, tphcm", ("12 le loi", "Phường Bến Thành", "Thành phố Hồ Chí Minh"), "EVNHCMC"),
+        # An old ward that became several of today stays as it was typed.
+        ("phường 6, tphcm", (None, "phường 6", "Thành phố Hồ Chí Minh"), "EVNHCMC"),
+        ("gần cây xăng", (None, None, None), "EVNNPC"),
+    ],
+)
+def test_an_address_in_one_piece_is_read_and_routed(
+    api: Api, text: str, parts: tuple[str | None, ...], centre: str
+) -> None:
+    ticket = api.filed(address={"text": text})
+    place = ticket["address"]
+    assert ((place["street"], place["ward"], place["province"]), place["text"]) == (parts, text)
+    assert ticket["centre"] == centre
+
+
+def test_an_address_in_one_piece_and_in_parts_is_one_place(api: Api) -> None:
+    code = api.filed()["code"]
+    same = api.post("/tickets", REPORT | {"address": {"text": "5 trần phú phường Ba Đình, Hà Nội"}})
+    assert (same.status_code, same.json["code"]) == (200, code)
+    learnt = api.patch(f"/tickets/{code}", {"address": {"text": "7 Lê Lợi, phường Cái Khế, Cần Thơ"}}).json
+    assert (learnt["address"]["ward"], learnt["centre"]) == ("Phường Cái Khế", "EVNSPC")
 
 
 def test_filters_find_it_and_pages_go_on(api: Api, clock: Clock) -> None:

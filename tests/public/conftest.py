@@ -19,10 +19,15 @@ PORTAL_SECRET = "portal-secret-of-the-tests"
 
 
 @pytest.fixture
-def pages(care: Care, app: APIFlask) -> FlaskClient:
-    gateway = Flask("gateway", static_folder=None)
+def gateway(care: Care, app: APIFlask) -> Flask:
+    made = Flask("gateway", static_folder=None)
     for doors in blueprints(
         care, "https://cskh.example", "secret-of-the-tests", {OPEN311_KEY: "thành phố"}, PORTAL_SECRET
     ):
-        gateway.register_blueprint(doors)
+        made.register_blueprint(doors)
+    return made
+
+
+@pytest.fixture
+def pages(gateway: Flask) -> FlaskClient:
     return gateway.test_client()

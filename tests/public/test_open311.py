@@ -56,6 +56,13 @@ def test_a_report_becomes_a_ticket_and_is_found(pages, api: Api):
     assert xml(pages, f"/requests/{number}.xml").findtext("request/status") == "closed"
 
 
+def test_the_words_of_an_address_choose_the_centre_and_show_the_ward_alone(pages, api: Api):
+    report = REPORT | {"address_string": "5 Trần Phú, phường Ba Đình, Hà Nội"}
+    number = pages.post(f"{V2}/requests.json", data=report).json[0]["service_request_id"]
+    (shown,) = pages.get(f"{V2}/requests/{number}.json").json
+    assert (shown["agency_responsible"], shown["address"]) == ("EVNHANOI", "Phường Ba Đình, Hà Nội")
+
+
 def test_nothing_private_is_shown(pages, api: Api):
     api.filed(description="bí mật", address={"street": "5 Trần Phú", "ward": "Ba Đình", "province": "Hà Nội"})
     api.filed(service="BILL_COMPLAINT", phone="0900000999")

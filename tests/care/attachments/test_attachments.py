@@ -159,6 +159,12 @@ class Bucket(BaseHTTPRequestHandler):
         found = self.kept.get(self.path)
         self._answer(404 if found is None else 200, found or b"")
 
+    def do_HEAD(self) -> None:
+        self._answer(200 if self.path in self.kept else 404, b"")
+
+    def do_DELETE(self) -> None:
+        self._answer(204 if self.kept.pop(self.path, None) else 404, b"")
+
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
@@ -184,6 +190,10 @@ def test_in_a_bucket(bucket: str):
     assert store.get(digest) is None
     store.put(digest, PNG)
     assert store.get(digest) == PNG
+    assert store.has(digest)
+    for _ in range(2):
+        store.drop(digest)
+    assert not store.has(digest)
     with pytest.raises(StoreFailed):
         S3Store(bucket, "other", "secret").put(digest, PNG)
     with pytest.raises(StoreFailed):

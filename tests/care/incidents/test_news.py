@@ -38,6 +38,17 @@ def test_a_changed_time_is_news_and_says_which_way(callers: Callers):
     assert "sớm hơn" in texts[3]
 
 
+def test_a_time_that_is_true_again_is_news_again(callers: Callers):
+    code = callers.three_at("T11")["code"]
+    for at in ("15:30", "19:00", "15:30"):
+        expected(callers, code, f"2026-06-01T{at}:00+07:00")
+    told = callers.notices(code)
+    assert len(told) == 9
+    assert "15:30" in told[-1]["text"]
+    callers.report("T11", 3)
+    assert len(callers.notices(code)) == 10
+
+
 def test_who_joins_later_hears_the_news_so_far(callers: Callers):
     code = callers.three_at("T11")["code"]
     callers.report("T11", 3)
@@ -138,3 +149,69 @@ def test_followers_go_with_a_merged_incident(callers: Callers):
     restored(callers, one)
     assert {"77", "78"} <= {notice["conversation_id"] for notice in callers.notices(one)}
     assert callers.api.post("/outages/MD00000000/followers", {"conversation_id": "77"}).status_code == 404
+
+
+def test_an_operator_who_opens_it_again_opens_its_tickets_and_tells_everyone(callers: Callers, clock: Clock):
+    code = callers.three_at("T11")["code"]
+    own = callers.api.items("/tickets", incident=code)[0]["code"]
+    callers.api.post(f"/tickets/{own}/transitions", {"to": "cancelled", "by": "customer"})
+    callers.api.post(f"/outages/{code}/followers", {"conversation_id": "77"})
+    restored(callers, code)
+    clock.passes(minutes=10)
+    assert (
+        callers.api.post(f"/incidents/{code}/reopen", {"by": "Trực ban", "note": "máy cắt bật lại"}).status_code == 200
+    )
+    tickets = {one["code"]: one for one in callers.api.items("/tickets", incident=code)}
+    assert tickets.pop(own)["status"] == "cancelled"
+    assert [one["status"] for one in tickets.values()] == ["accepted", "accepted"]
+    assert all(one["history"][-1]["note"] == "máy cắt bật lại" for one in tickets.values())
+    told = [one for one in callers.notices(code) if "chưa khôi phục" in one["text"]]
+    assert sorted(one["conversation_id"] for one in told) == ["77", "talk-T11-0", "talk-T11-1"]
+    clock.passes(hours=1)
+    restored(callers, code)
+    assert len([one for one in callers.notices(code) if "có điện chưa" in one["text"]]) == 6
+
+
+PLAN = {
+    "kind": "planned",
+    "area": "đường Trần Phú",
+    "stations": ["T11"],
+    "wards": ["Cái Khế"],
+    "province": "Cần Thơ",
+    "starts_at": "2026-06-02T08:00:00+07:00",
+    "ends_at": "2026-06-02T11:00:00+07:00",
+    "reason": "bảo trì",
+}
+
+
+def test_who_follows_a_plan_hears_what_becomes_of_it(callers: Callers):
+    code = callers.api.post("/outages", PLAN).json["code"]
+    callers.api.post(f"/outages/{code}/followers", {"conversation_id": "77"})
+    later = {"starts_at": "2026-06-02T13:00:00+07:00", "ends_at": "2026-06-02T15:00:00+07:00"}
+    for change in (
+        {"status": "postponed"},
+        {"status": "approved", **later},
+        {"reason": "thay máy biến áp"},
+        {"status": "running"},
+        {"status": "overrun"},
+        {"status": "done"},
+    ):
+        assert callers.api.patch(f"/outages/{code}", change).status_code == 200
+    texts = [one["text"] for one in callers.notices(code)]
+    assert len(texts) == 4
+    for words, said in zip(
+        ("hoãn", "từ 13:00 ngày mai đến 15:00 ngày mai", "kéo dài", "có điện chưa"), texts, strict=True
+    ):
+        assert words in said
+
+
+def test_a_schedule_that_calls_a_plan_off_tells_who_follows_it(callers: Callers):
+    row = "T11,02/06/2026 08:00,02/06/2026 11:00,bảo trì,{}"
+    path, headers = "/api/v1/outages/import?centre=EVNSPC", callers.api.headers
+    for state in ("Đã duyệt", "Hủy", "Hủy"):
+        body = f"stationCode,fromDate,toDate,reason,statusStr\n{row.format(state)}\n".encode()
+        assert callers.api.client.post(path, data=body, headers=headers).status_code == 200
+        (code,) = (one["code"] for one in callers.api.items("/outages", station="T11"))
+        callers.api.post(f"/outages/{code}/followers", {"conversation_id": "77"})
+    (told,) = callers.notices(code)
+    assert "đã được hủy" in told["text"]

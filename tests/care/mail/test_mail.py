@@ -126,6 +126,38 @@ def test_the_answer_that_was_waited_for_sets_the_ticket_going(post: Post, api: A
     assert api.get(f"/tickets/{code}").json["status"] == "in_progress"
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("Nhà em vẫn chưa có điện ạ", "accepted"),
+        ("van chua co dien", "accepted"),
+        ("Chưa", "accepted"),
+        ("Cảm ơn đã sửa chữa nhanh", "done"),
+        ("cam on da sua chua nhanh", "done"),
+    ],
+)
+def test_a_reply_that_it_is_not_done_opens_the_ticket_again(post: Post, api: Api, said: str, status: str):
+    post.take(letter())
+    code = api.items("/tickets")[0]["code"]
+    for to in ("accepted", "done"):
+        api.post(f"/tickets/{code}/transitions", {"to": to, "by": "clerk.an"})
+    reply = letter(said, Message_ID="<2@example.com>", Subject=f"Re: [{code}]")
+    for _ in range(2):
+        post.take(reply)
+    (ticket,) = api.items("/tickets")
+    assert (ticket["status"], [one["event"] for one in ticket["history"]].count("note")) == (status, 1)
+
+
+def test_a_reply_to_what_ended_long_ago_is_a_new_ticket(post: Post, api: Api, clock: Clock):
+    post.take(letter())
+    code = api.items("/tickets")[0]["code"]
+    for to in ("accepted", "done"):
+        api.post(f"/tickets/{code}/transitions", {"to": to, "by": "clerk.an"})
+    clock.passes(days=8)
+    post.take(letter("lại mất điện rồi", Message_ID="<2@example.com>", Subject=f"Re: [{code}]"))
+    assert [one["status"] for one in api.items("/tickets")] == ["new", "done"]
+
+
 def test_a_stranger_with_the_code_writes_on_a_ticket_of_his_own(post: Post, api: Api):
     post.take(letter())
     code = api.items("/tickets")[0]["code"]

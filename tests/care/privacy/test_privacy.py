@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+from apiflask import APIFlask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from care.api import Outside, add_api
+from care.attachments.store import FolderStore
 from care.privacy.log import forget_accesses
 from care.wired import Care
-from tests.care.conftest import Api, Clock
+from tests.care.conftest import KEY, Api, Clock
 from tests.care.incidents.conftest import customer, network, phone  # noqa: F401  the network's fixture
 
 BY = {"by": "clerk.an", "request": "YC26481930"}
@@ -82,3 +90,129 @@ def test_who_saw_whose_data(care: Care, api: Api, network: str, clock: Clock):  
     clock.passes(days=731)
     forget_accesses(care)
     assert api.items("/access-log") == []
+
+
+def test_lists_exports_and_files_that_a_person_sees_are_logged_too(desk: Api, network: str):  # noqa: F811
+    code = desk.filed()["code"]
+    attached(desk, code)
+    number = desk.items(f"/tickets/{code}/attachments")[0]["id"]
+    paths = (
+        "/tickets",
+        "/tickets/export.csv",
+        "/tickets/export.xlsx",
+        f"/tickets/{code}/attachments/{number}",
+        "/customers?province=Cần Thơ&limit=1",
+    )
+    for path in paths:
+        desk.client.get(f"/api/v1{path}", headers=desk.headers)
+    assert desk.items("/access-log") == []
+    for path in paths:
+        answer = desk.client.get(f"/api/v1{path}", headers=desk.headers | {"X-Actor": "clerk.an"})
+        assert (answer.status_code, len(answer.data) > 0) == (200, True)
+    log = desk.items("/access-log")
+    assert [one["whose"] for one in log] == [customer("T11", 0), code, code, code, code]
+    assert {one["who"] for one in log} == {"clerk.an"}
+
+
+def test_who_sees_a_reporter_in_confidence_is_logged_named_or_not(care: Care, api: Api):
+    code = api.filed(service="REPORT_THEFT")["code"]
+    app = APIFlask("care")
+    add_api(app, care, KEY, "key-of-the-inspectors")
+    inspector = Api(app.test_client(), {"Authorization": "Bearer key-of-the-inspectors"})
+    inspector.items("/tickets", service="REPORT_THEFT")
+    assert [(one["who"], one["whose"]) for one in api.items("/access-log")] == [("api", code)]
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> FolderStore:
+    return FolderStore(tmp_path)
+
+
+@pytest.fixture
+def desk(care: Care, files: FolderStore) -> Api:
+    """The API with a place for files."""
+    app = APIFlask("care")
+    add_api(app, care, KEY, outside=Outside(store=files))
+    return Api(app.test_client())
+
+
+def attached(api: Api, code: str, content: bytes = PNG) -> None:
+    body = {"file": (io.BytesIO(content), "anh-nha-toi.png")}
+    path = f"/api/v1/tickets/{code}/attachments"
+    assert api.client.post(path, data=body, headers=api.headers).status_code == 201
+
+
+def test_files_are_told_and_dropped_unless_somebody_elses_ticket_has_them(desk: Api, files: FolderStore):
+    mine, theirs = finished(desk), desk.filed(phone="0900000999", service="NEW_LV_RES")["code"]
+    own, common = PNG + b"mine", PNG + b"common"
+    for code, content in ((mine, own), (mine, common), (theirs, common)):
+        attached(desk, code, content)
+    told = desk.post("/privacy/export", {"phone": phone("T11", 0), **BY}).json["files"]
+    assert [(one["ticket"], one["name"]) for one in told] == [(mine, "anh-nha-toi.png")] * 2
+    assert desk.post("/privacy/erase", {"phone": phone("T11", 0), **BY}).json["files"] == 2
+    assert desk.items(f"/tickets/{mine}/attachments") == []
+    assert not files.has(hashlib.sha256(own).hexdigest())
+    assert files.get(hashlib.sha256(common).hexdigest()) == common
+
+
+def test_kept_answers_reports_and_followers_name_nobody(
+    api: Api,
+    network: str,  # noqa: F811
+    session: Session,
+):
+    report = {"service": "REPORT_OUTAGE", "channel": "web", "conversation_id": "7", "phone": phone("T11", 0)}
+    first = api.post("/tickets", report, key="m1").json
+    plan = api.post("/outages", {**PLAN, "kind": "incident", "status": "running"}).json["code"]
+    api.post(f"/outages/{plan}/followers", {"conversation_id": "7"})
+    api.post(f"/tickets/{first['code']}/transitions", {"to": "cancelled"}, key="m2")
+    api.post("/privacy/erase", {"phone": phone("T11", 0), "conversation_id": "7", **BY})
+    again = api.post("/tickets", report, key="m1").json
+    assert (again["code"], again["phone"], again["conversation_id"]) == (first["code"], None, None)
+    for table in ("report", "idempotency", "outage_follower", "ticket", "ticket_event", "notice"):
+        rows = session.execute(text(f"SELECT * FROM care.{table}")).all()
+        assert phone("T11", 0) not in str(rows), table
+        assert "'7'" not in str(rows), table
+
+
+PLAN = {
+    "area": "Trạm Trần Phú",
+    "stations": ["T11"],
+    "province": "Cần Thơ",
+    "starts_at": "2026-06-01T08:00:00+07:00",
+    "reason": "sự cố",
+}
+
+
+def test_a_contract_is_put_right_and_the_request_remembers(api: Api, network: str):  # noqa: F811
+    request = api.filed(service="PRIVACY_REQUEST", details={"wish": "correct"})["code"]
+    asked = {"customer_code": customer("T11", 0), "name": "Nguyễn Văn An", "by": "clerk.an", "request": request}
+    assert api.post("/privacy/correct", asked).json == {"customer_code": customer("T11", 0), "changed": ["name"]}
+    assert api.get(f"/customers/{customer('T11', 0)}").json["name"] == "Nguyễn Văn An"
+    event = api.get(f"/tickets/{request}").json["history"][-1]
+    assert (event["by"], event["note"]) == ("clerk.an", "contract name: Nguyễn Văn A → Nguyễn Văn An")
+    assert [one["door"] for one in api.items("/access-log", whose=customer("T11", 0))][-1] == "privacy correct"
+    assert api.post("/privacy/correct", asked).json["changed"] == []
+    for wrong, status in (
+        ({"customer_code": "PA00000000000"}, 404),
+        ({"request": "YC00000000"}, 404),
+        ({"phones": []}, 422),
+    ):
+        assert api.post("/privacy/correct", asked | wrong).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("details", "day"),
+    [
+        ({}, "2026-06-03"),  # acknowledged within two working days
+        ({"wish": "view"}, "2026-06-11"),
+        ({"wish": "correct"}, "2026-06-11"),
+        ({"wish": "withdraw"}, "2026-06-16"),
+        ({"wish": "delete"}, "2026-06-21"),
+    ],
+)
+def test_requests_have_the_deadlines_of_the_law(api: Api, details: dict[str, str], day: str):
+    ticket = api.filed(service="PRIVACY_REQUEST", details=details)
+    assert ticket["due_at"].startswith(day)

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,6 +48,25 @@ def test_by_station_as_json(api: Api, network: str):  # noqa: F811
     assert outage["starts_at"] == "2026-06-05T01:00:00Z"
     again = send(api, body, "EVNCPC")
     assert (again["new"], again["changed"], again["same"]) == (0, 0, 1)
+
+
+HANOI = [
+    {
+        "maDViQly": "PD0100",
+        "maTram": "T11",
+        "tuNgay": "05/06/2026 08:00",
+        "denNgay": "05/06/2026 11:30",
+        "lyDo": "bảo trì",
+        "status": "Đã duyệt",
+    }
+]
+
+
+def test_by_station_as_hanoi_names_its_columns(api: Api, network: str):  # noqa: F811
+    for state, now in (("Đã duyệt", "approved"), ("Hoãn", "postponed")):
+        assert send(api, json.dumps([HANOI[0] | {"status": state}]).encode(), "EVNHANOI")["bad"] == []
+        (outage,) = api.items("/outages", station="T11")
+        assert (outage["status"], outage["ends_at"]) == (now, "2026-06-05T04:30:00Z")
 
 
 def test_a_changed_row_changes_its_outage_and_leaves_a_trace(api: Api, network: str):  # noqa: F811
@@ -144,18 +164,30 @@ def test_an_unknown_centre(api: Api):
     assert answer.status_code == 422
 
 
-def test_thousands_of_rows_with_garbage(care: Care):
-    """5,000 rows, one in a hundred garbage; bench/schedules.py does it with 200,000."""
+def schedule(rows: int) -> Iterator[str]:
+    """One row in a hundred is garbage; dates in three styles."""
+    yield SPC
+    for number in range(rows):
+        if number % 100 == 0:
+            yield ("rác,rác,,\n", "\x00\x01,,,\n", "30/02/2026 08:00,01/03/2026 10:00,Cái Khế,x\n")[number // 100 % 3]
+            continue
+        day, month, hour = number % 28 + 1, number // 28 % 6 + 6, number % 12 + 6
+        first, last = f"{hour:02d}:00", f"{hour + 2:02d}:00"
+        styles = (
+            f"{day:02d}/{month:02d}/2026 {first},{day:02d}/{month:02d}/2026 {last}",
+            f"2026-{month:02d}-{day:02d} {first}:00,2026-{month:02d}-{day:02d} {last}:00",
+            f"{first} {day:02d}/{month:02d}/2026,{last} ngày {day:02d}/{month:02d}/2026",
+        )
+        yield f'{styles[number % 3]},"đường {number}, phường Cái Khế",x\n'
 
-    def rows() -> Iterator[str]:
-        yield SPC
-        for number in range(5_000):
-            hour, day = number % 12 + 6, number % 28 + 1
-            good = (
-                f"{day:02d}/06/2026 {hour:02d}:00,{day:02d}/06/2026 {hour + 2:02d}:00,đường {number} phường Cái Khế,x\n"
-            )
-            yield "rác,rác,,\n" if number % 100 == 0 else good
 
-    file = io.BytesIO("".join(rows()).encode("utf-16"))
-    result = import_schedule(care, file, "EVNSPC", "Cần Thơ")
-    assert (result.rows, result.new, result.bad_count) == (5_000, 4_950, 50)
+@pytest.mark.parametrize("rows", [5_000, pytest.param(200_000, marks=pytest.mark.slow)])
+def test_many_rows_with_garbage(care: Care, tmp_path: Path, rows: int):
+    file = tmp_path / "lich.csv"
+    with file.open("w", encoding="utf-16") as into:
+        into.writelines(schedule(rows))
+    with file.open("rb") as schedules:
+        result = import_schedule(care, schedules, "EVNSPC", "Cần Thơ")
+    assert (result.rows, result.new, result.bad_count) == (rows, rows * 99 // 100, rows // 100)
+    assert len(result.bad) == min(rows // 100, 1_000)
+    assert result.bad[0].line == 2

@@ -1,4 +1,4 @@
-"""Which place a visitor means: a ward of today, one of several, or none. Pure."""
+"""Which ward of today a name means: one, one of several, or none. Pure."""
 
 from __future__ import annotations
 
