@@ -39,14 +39,14 @@ def load() -> dict[str, tuple[_Phrase, ...]]:
     return {first: tuple(sorted(found, key=lambda one: -len(one.plain))) for first, found in by_first.items()}
 
 
-def places(written: Sequence[str], plain: Sequence[str]) -> list[tuple[int, str]]:
-    """(where its phrase begins, concept) in order, for every phrase; `plain` are `written` without accents.
+def places(written: Sequence[str], plain: Sequence[str]) -> list[tuple[int, int, str]]:
+    """(first word, word after the last, concept) of every phrase, in order; `plain` are `written` without accents.
 
     A phrase counts where its words were typed without accents or with the right ones.
     """
     phrases = load()
     return [
-        (place, phrase.concept)
+        (place, place + len(phrase.plain), phrase.concept)
         for place, word in enumerate(plain)
         for phrase in phrases.get(word, ())
         if _stands(phrase, written, plain, place)
@@ -55,7 +55,7 @@ def places(written: Sequence[str], plain: Sequence[str]) -> list[tuple[int, str]
 
 def concepts(written: Sequence[str], plain: Sequence[str]) -> list[str]:
     """The concepts that the words name, each once, in order."""
-    return list(dict.fromkeys(concept for _, concept in places(written, plain)))
+    return list(dict.fromkeys(concept for _, _, concept in places(written, plain)))
 
 
 def concept_grams(written: Sequence[str], plain: Sequence[str]) -> list[str]:

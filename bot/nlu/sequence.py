@@ -89,9 +89,12 @@ def _features(text: str, known: Sequence[Mark]) -> Iterator[list[str]]:
     plain = [_SHAPE.sub("0", fold(word)) for word in written]
     ruled = labels(text, known)
     named: dict[int, set[str]] = {}
-    for at, concept in places(written, plain):
-        named.setdefault(at, set()).add(concept)
-    whole = [f"m={concept}" for concept in sorted({one for all_here in named.values() for one in all_here})[:8]]
+    for start, end, concept in places(written, plain):
+        for at in range(start, end):
+            named.setdefault(at, set()).add(f"{'B' if at == start else 'I'}-{concept}")
+    whole = [
+        f"m={one}" for one in sorted({one for all_here in named.values() for one in all_here if one[0] == "B"})[:8]
+    ]
     for at, word in enumerate(words):
         own = [f"w={written[at]}", f"p={plain[at]}", f"r={ruled[at]}", f"s={_shape(word.surface)}"]
         own += [f"pre={plain[at][:2]}", f"suf={plain[at][-2:]}", *(f"k={one}" for one in named.get(at, ()))]

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.evaluation.model import Understanding
+from bot.explain import reasons
 from bot.nlu import sequence
 from bot.nlu.concepts import concept_grams, concepts, load
 from bot.nlu.facts import Fact, join
-from bot.nlu.features import Mark
+from bot.nlu.features import Mark, ngrams
+from bot.nlu.fitting import Example, fit, prepare
 from bot.vietnamese import fold
 
 
@@ -76,3 +79,20 @@ def test_what_has_a_form_of_its_own_is_the_rules() -> None:
         ("ward", "Phường Ba Đình", "rules"),
     ]
     assert join(text, ruled, None) == ruled
+
+
+def test_a_decision_is_explained_by_what_counted() -> None:
+    groups = {"meter": ["dời công tơ", "chuyển đồng hồ"], "bill": ["tiền điện bao nhiêu", "hóa đơn tháng này"]}
+    examples = [
+        Example(tuple(ngrams(text)), intent, at, copy > 0)
+        for at, (intent, text) in enumerate((name, text) for name, texts in groups.items() for text in texts)
+        for copy in range(4)
+    ]
+    model = Understanding(fit(prepare(examples, sorted(groups)), 1.0, sharpness=5.0), None)
+
+    lines = reasons(model, "tien dien thang nay 0987000111")
+
+    assert lines[0] == "normal words: tien dien thang nay 0987000111"
+    assert lines[1].startswith("wishes: bill")
+    assert any("word" in line and "+" in line for line in lines)
+    assert lines[-1] == "  phone_number: '0987000111' [20:30] → 0987000111 (rules)"
