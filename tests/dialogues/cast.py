@@ -52,12 +52,15 @@ class Cast:
 
     def _page(self) -> Iterator[Json]:
         cursor: str | None = ""
+        seen: set[str] = set()
         while cursor is not None:
             filters = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
             page = self.copy.api("GET", "/customers", params=filters).json()
             cursor = page["next"]
             for person in page["items"]:
-                if person["tariff_group"] == "residential" and self._is_bright(person):
+                # One of a station: three reports from one are an incident.
+                if person["tariff_group"] == "residential" and person["station"] not in seen and self._is_bright(person):
+                    seen.add(person["station"])
                     yield person
 
     def _is_bright(self, person: Json) -> bool:
@@ -79,18 +82,19 @@ class Parts:
 
     def blanks(self) -> dict[str, str]:
         """Every blank but those that the conversation itself brings."""
-        invoice, dark = self.account["invoices"][0], self.copy.demo_codes()[0]
+        invoice = self.account["invoices"][0]
         return {
             "phone": self.phone,
             "three": self.phone[-3:],
             "phone2": self.phone2,
+            "three2": self.phone2[-3:],
             "code": self.person["code"],
             "ending": self.person["phones"][0][-3:],
             "total": money(invoice["total"]),
             "kwh": str(invoice["kwh"]),
             "debt": money(self.account["debt"]),
             "other": self.other["code"],
-            "dark": dark,
+            "dark": _neighbour(self.copy, self.copy.demo_codes()[0]),
         }
 
     def strangers_ticket(self) -> Json:
@@ -108,6 +112,15 @@ class Parts:
     def others_secrets(self) -> set[str]:
         """What this conversation may never see."""
         return _secrets(self.other, self.others_account)
+
+
+def _neighbour(copy: Copy, code: str) -> str:
+    """Another contract of the same station: other tests ask that nothing is filed for the printed one."""
+    person = copy.api("GET", f"/customers/{code}").json()
+    number = int(person["phones"][0])
+    beside = [f"0{number + step}" for step in (1, -1)]
+    found = [one for phone in beside for one in copy.api("GET", "/customers", params={"phone": phone}).json()["items"]]
+    return next(str(one["code"]) for one in found if one["station"] == person["station"])
 
 
 def money(amount: int) -> str:

@@ -84,14 +84,17 @@ def _in(file: Path) -> list[dict[str, Any]]:
 
 
 def _dialogue(family: str, raw: dict[str, Any]) -> Dialogue:
-    turns = tuple(_step(each) for each in raw.pop("turns"))
-    lists = {name: tuple(raw.pop(name)) for name in ("tickets", "serves") if name in raw}
-    return Dialogue(family=family, turns=turns, **lists, **raw)
+    turns = tuple(_step(each) for each in raw["turns"])
+    return Dialogue(**{**_listed(raw, "tickets", "serves"), "family": family, "turns": turns})
 
 
 def _step(raw: dict[str, Any]) -> Step:
-    lists = {name: tuple(raw.pop(name)) for name in ("expect", "never", "buttons") if name in raw}
-    step = Step(**lists, **raw)
+    step = Step(**_listed(raw, "expect", "never", "buttons"))
     if sum(bool(getattr(step, name)) for name in ACTS) != 1:
         raise ValueError(f"one act a step: {raw}")
     return step
+
+
+def _listed(raw: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Lists as tuples."""
+    return raw | {name: tuple(raw[name]) for name in names if name in raw}

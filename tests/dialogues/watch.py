@@ -30,7 +30,7 @@ def faults(bubbles: Sequence[Bubble]) -> list[str]:
     found = [] if bubbles else ["no answer"]
     for bubble in bubbles:
         text = bubble["text"]
-        if not text.strip():
+        if not text.strip() and not bubble["attachments"]:
             found.append("an empty bubble")
         if "{" in text and re.search(r"\{\w+\}", text):
             found.append(f"an unfilled blank: {text}")
@@ -44,7 +44,7 @@ def leaks(bubbles: Iterable[Bubble], secrets: Iterable[str]) -> list[str]:
     said = "\n".join(
         one["text"] + " " + " ".join(b["title"] + " " + b["payload"] for b in one["buttons"]) for one in bubbles
     )
-    return [secret for secret in secrets if re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", said, re.IGNORECASE)]
+    return [secret for secret in secrets if re.search(rf"(?<![\w–]){re.escape(secret)}(?!\w)", said, re.IGNORECASE)]
 
 
 def _bad_buttons(buttons: Sequence[Mapping[str, str]]) -> list[str]:
