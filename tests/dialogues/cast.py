@@ -59,7 +59,11 @@ class Cast:
             cursor = page["next"]
             for person in page["items"]:
                 # One of a station: three reports from one are an incident.
-                if person["tariff_group"] == "residential" and person["station"] not in seen and self._is_bright(person):
+                if (
+                    person["tariff_group"] == "residential"
+                    and person["station"] not in seen
+                    and self._is_bright(person)
+                ):
                     seen.add(person["station"])
                     yield person
 
