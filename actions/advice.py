@@ -11,11 +11,12 @@ REGISTER = "ask_service_info;register=REGISTER_NOTICE"
 
 
 def customer_code(talk: Exchange) -> None:
-    """Where it is printed; who cannot find it may have a person look it up. A code that was told is taken."""
-    if talk.state.task is None and whole(customer_code_in(talk.turn.text) or ""):
+    """Where it is printed; who cannot find it may have a person look it up. A code that was told is taken, but whose
+    it is stays private."""
+    topic = choose("customer_code", talk.turn.text)
+    if topic != "owner" and talk.state.task is None and whole(customer_code_in(talk.turn.text) or ""):
         loose.take(talk)
         return
-    topic = choose("customer_code", talk.turn.text)
     if topic == "merger" and faq.tell(talk, "F004"):
         return
     talk.say(talk.words.first_of(f"customer_code.{topic}", "customer_code"))

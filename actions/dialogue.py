@@ -62,7 +62,7 @@ def _respond(exchange: Exchange, wish: str) -> None:
         _in_task(exchange, wish)
     elif offered and (wanted := _wants(exchange, wish)) is not None:
         _take_offer(exchange, offered if wanted else "deny")
-    elif offered and wish == "inform" and customer_code(exchange.turn.text):
+    elif offered and (wish == "inform" or exchange.turn.unsure) and customer_code(exchange.turn.text):
         _take_offer(exchange, offered, exchange.turn.text)
     else:
         _fresh(exchange, wish)
@@ -113,7 +113,8 @@ def _serve_all(exchange: Exchange, wish: str) -> None:
         if wish not in WORDS_IN_TASK:
             SENTENCES[wish](exchange)
         wish = rest.pop(0)
-        exchange.turn, exchange.action = replace(exchange.turn, intent=wish), wish
+    wish, rest = later.consequence_first(wish, rest)
+    exchange.turn, exchange.action = replace(exchange.turn, intent=wish), wish
     later.remember(exchange, rest)
     _serve(exchange, wish)
 

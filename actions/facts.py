@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.field_values import KEPT_AS_WORDS, READ_HERE, read
+from actions.field_values import KEPT_AS_WORDS, READ_HERE, is_over, read
 from actions.free_words import free_text, pressed, without_codes
 from actions.options import option_in
 from actions.phrases import choose, yes_or_no
@@ -43,6 +43,9 @@ WANTED_WORDS = re.compile(
     r"\b(?:mat dien|cup dien|tong dai|lich|phieu|khong|cam on|nhan vien|huy|thoi|sai|nham|bao nhieu|gi|sao|alo|oi)\b"
 )
 TYPED_CODE = re.compile(r"(?<!\w)yc[ .-]?(\d(?:[ .-]?\d){7,9})(?!\d)", re.IGNORECASE)
+BARE_DURATION = re.compile(
+    r"(?:da )?(?:khoang |chung |tam |hon |gan )?\S+ ?(?:tieng|phut|ngay|bua|hom)(?: ruoi)?(?: a| em)?"
+)
 VAGUE = frozenset({"now", "unknown", "long"})
 
 
@@ -115,7 +118,8 @@ def _catalogue_value(turn: Turn, one: Field, task: Task) -> Any:
         return customer_code(text)
     if one.kind == "text":
         return free_text(turn, task) if asked else None
-    return read(one.kind, text, turn.now, asked=asked, before=before)
+    value = read(one.kind, text, turn.now, asked=asked, before=before)
+    return None if is_over(one.kind, value, turn.now.date()) else value
 
 
 def customer_code(text: str) -> str | None:
@@ -215,6 +219,9 @@ def _worth_keeping(text: str) -> bool:
 
 def _moment(text: str, now: datetime, asked: bool, known: bool) -> dict[str, str] | None:
     since = find_since(text, now)
+    if since is None and asked:  # "1 tiếng", to the question since when
+        lasted = (part for part in re.split(r"[,.;\n]", text) if BARE_DURATION.fullmatch(fold(part.strip())))
+        since = next(filter(None, (find_since(f"{part} rồi", now) for part in lasted)), None)
     if since is not None and not asked and " thang " in f" {fold(since.text)} ":
         since = None  # "…, với tiền điện tháng này bao nhiêu": a month is a bill's, no power cut began with it
     if since is not None and (asked or not known or _corrects(text)):

@@ -66,6 +66,17 @@ def complete(kind: str, value: Any) -> bool:
     return kind != "date_range" or not isinstance(value, dict) or "to" in value
 
 
+def is_over(kind: str, value: Any, today: date) -> bool:
+    """Whether a day or the last of some days, asked for as something to come, has passed."""
+    told = value.get("to", value["from"]) if kind == "date_range" and isinstance(value, dict) else value
+    return kind in ("date", "date_range") and bool(told) and date.fromisoformat(told) < today
+
+
+def tells_past_day(kind: str, text: str, now: datetime) -> bool:
+    """Whether the days told for a field of this kind have passed."""
+    return kind in ("date", "date_range") and is_over(kind, read(kind, text, now, asked=True), now.date())
+
+
 def read(kind: str, text: str, now: datetime, *, asked: bool, before: Any = None) -> Any:
     """The value told in `text`, None when there is none; a correction comes last, so the last one counts.
 

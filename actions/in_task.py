@@ -43,7 +43,9 @@ def _answers(exchange: Exchange, wish: str) -> bool:
     task, turn = exchange.task, exchange.turn
     if task.stage == identity.STAGE and not turn.pressed:
         return identity.answered(turn, leaving=wish in ENDS or wish == "talk_to_agent")
-    if task.stage in ("confirm", "fix") and not turn.pressed and len(turn.text.split()) <= SHORT and wish not in ENDS:
+    # "Đổi số điện thoại thành …" at a summary is about the summary.
+    short = len(turn.text.split()) <= SHORT or wish == "request_info_update"
+    if task.stage in ("confirm", "fix") and not turn.pressed and short and wish not in ENDS:
         return bool(hear(turn, deepcopy(task)))
     certain = turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
     if turn.pressed or not task.asking or (certain and speaks(turn.text) and not service.open_question(exchange, wish)):

@@ -9,6 +9,8 @@ from actions.words import Button
 # of one message is followed: part of a sentence sounds like many things.
 SURE, FURTHER = 0.6, 0.8
 MOST = 3
+DAMAGES = "request_compensation"
+CAUSES = frozenset({"complain_frequent_outage", "report_power_quality"})
 # Belong to the turn itself, never to a later one.
 PASSING = frozenset(
     {
@@ -28,6 +30,13 @@ def answer_beside(talk: Exchange, served: Set[str], sentences: Mapping[str, Call
         if name in sentences:
             sentences[name](talk)
     return [name for name in also if name not in sentences]
+
+
+def consequence_first(wish: str, rest: list[str]) -> tuple[str, list[str]]:
+    """A demand for compensation is what a message is about; the cut or bad power in it is only the cause."""
+    if wish in CAUSES and DAMAGES in rest:
+        return DAMAGES, [name for name in rest if name != DAMAGES]
+    return wish, rest
 
 
 def remember(talk: Exchange, wishes: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from bot.vietnamese import fold
 
 LONGEST_READ = 1500
 MARKUP = re.compile(r"<\s*/?\s*[a-z!][^>]*>|\b(?:drop\s+table|select\s+.+\s+from|union\s+select)\b|\{\{|\$\{", re.I)
+WORD = re.compile(r"[a-z]+")
 # None of them is a Vietnamese word without its accents ("the", "my", "can", "not" would be).
 ENGLISH = frozenset(
     {
@@ -44,4 +45,4 @@ def _foreign(text: str, letters: list[str]) -> bool:
     latin = sum(unicodedata.name(char, "").startswith("LATIN") for char in letters)
     if latin * 2 < len(letters):
         return True
-    return len(set(fold(text).split()) & ENGLISH) >= FEWEST_FOREIGN
+    return len(set(WORD.findall(fold(text))) & ENGLISH) >= FEWEST_FOREIGN

@@ -3,6 +3,7 @@
 from actions import numbers
 from actions.collect import ask_missing, listen
 from actions.exchange import Exchange
+from actions.free_words import telling
 from actions.phrases import choose
 
 SERVICE = "SCAM_REPORT"
@@ -42,6 +43,9 @@ def go_on(talk: Exchange) -> bool:
         listen(talk)
         advance(talk)
         return True
+    if _more_of_it(talk):
+        advance(talk)
+        return True
     heard = listen(talk)
     if heard.yes is False and not heard.changed:
         task.facts["phone"] = ""
@@ -60,6 +64,16 @@ def advance(talk: Exchange) -> None:
         return
     if not ask_missing(talk):
         _file(talk)
+
+
+def _more_of_it(talk: Exchange) -> bool:
+    """Who called, from which number: more of the story, and not the customer's own phone."""
+    text = " ".join(talk.turn.text.split())
+    if talk.turn.pressed or not telling(text) or choose("own_phone", text) is not None:
+        return False
+    talk.task.notes["story"] = f"{talk.task.notes['story'].rstrip('.')}. {text}"[:LONGEST_STORY]
+    talk.lead("service.noted")
+    return True
 
 
 def _file(talk: Exchange) -> None:

@@ -5,6 +5,7 @@ from actions.collect import Heard, listen
 from actions.errors import NotFound
 from actions.exchange import OF_CONTRACT, Exchange
 from actions.facts import customer_code
+from actions.field_values import tells_past_day
 from actions.free_words import FILE, refuses
 from actions.phrases import choose
 from actions.service_ask import ask, asked_too_often, offer, withdraw_offer, without
@@ -88,6 +89,8 @@ def _hear(talk: Exchange, asked: Field | None) -> bool:
             if without(talk, asked, why):
                 advance(talk)
             return True
+    if asked is not None and not heard.changed and tells_past_day(asked.kind, talk.turn.text, talk.turn.now):
+        talk.lead("service.past_day")
     if asked is not None and asked.kind == "address" and _only_a_code(talk, heard):
         talk.lead("service.no_code")
         task.tries += 1

@@ -102,7 +102,10 @@ def outside(talk: Exchange) -> None:
     if kind := odd.kind_of(talk.turn.text):
         talk.say(f"odd.{kind}")
     elif not faq.answer(talk):
-        talk.say(outside_key(talk))
+        key = outside_key(talk)
+        # The same refusal twice helps nobody.
+        again = key == "out_of_scope" and talk.state.last.get("text") == talk.words.replies[key].text
+        talk.say("out_of_scope.again" if again else key)
 
 
 def outside_key(talk: Exchange) -> str:

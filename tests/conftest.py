@@ -1,11 +1,12 @@
-"""A real PostgreSQL for every test that wants one, in either environment."""
+"""A real PostgreSQL for every test that wants one, in either environment; and the whole product, started once."""
 
 import sys
 
 if sys.version_info >= (3, 11):
     from tests.postgres_fixtures import database_url, postgres, sqlalchemy_url, template
+    from tests.product_fixtures import facebook, product, visitor, zalo
 
-    __all__ = ["database_url", "postgres", "sqlalchemy_url", "template"]
+    __all__ = ["database_url", "facebook", "postgres", "product", "sqlalchemy_url", "template", "visitor", "zalo"]
 else:  # the engine's environment has neither the server nor the migrations: the app's serves it one
     from tests.engine_postgres_fixtures import database_url
 

@@ -93,6 +93,17 @@ class Copy:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid(name), signal.SIGKILL)
 
+    def one_time_code(self, ending: str) -> str:
+        """The code last sent to the phone that ends so."""
+        sent = (self.var_dir / "console").read_text("utf8")
+        return re.findall(rf"^one-time code (\d{{6}}) for …{ending}$", sent, re.MULTILINE)[-1]
+
+    def understood(self, text: str) -> dict[str, Any]:
+        """What the language model reads in it."""
+        url, token = f"{self.engine}/model/parse", {"token": KEYS["ENGINE_TOKEN"]}
+        parsed: dict[str, Any] = requests.post(url, params=token, json={"text": text}, timeout=20).json()
+        return parsed
+
     def api(self, method: str, path: str, **more: Any) -> requests.Response:
         """A call to the care API."""
         headers = {"Authorization": f"Bearer {KEYS['CARE_API_KEY']}", **more.pop("headers", {})}
@@ -118,6 +129,8 @@ class Visitor:
         self._copy = copy
         opened = _patient(lambda: requests.post(f"{copy.gateway}/web/sessions", json={}, timeout=10))
         self._head = {"Authorization": "Bearer " + opened.json()["token"]}
+        self.session_id: str = opened.json()["session_id"]
+        self.heard: list[dict[str, Any]] = []
         self._seen = ""
         self.buttons: list[dict[str, str]] = []
         self.read(wait_s=10)
@@ -144,6 +157,7 @@ class Visitor:
             if len(fresh) >= count or time.monotonic() > give_up_at:
                 break
             time.sleep(0.05)
+        self.heard = fresh
         if fresh:
             self._seen = fresh[-1]["id"]
             self.buttons = [button for message in fresh for button in message["buttons"]]
@@ -157,8 +171,19 @@ class Visitor:
     def tap(self, title: str) -> str:
         """Press the button with this title and hear the answer."""
         button = next(b for b in self.buttons if title.lower() in b["title"].lower())
-        self.post(payload=button["payload"])
+        return self.press(button["payload"])
+
+    def press(self, payload: str) -> str:
+        """Press a button shown at any time and hear the answer."""
+        self.post(payload=payload)
         return self.read()
+
+    @property
+    def state(self) -> str:
+        """Who serves the conversation now."""
+        url = f"{self._copy.gateway}/web/messages"
+        state: str = _patient(lambda: requests.get(url, headers=self._head, timeout=10)).json()["state"]
+        return state
 
 
 def _patient(call: Any, patience_s: float = 60) -> requests.Response:

@@ -1,4 +1,4 @@
-"""A running copy for all tests of this folder, with Zalo and Facebook played by their stand-ins."""
+"""One running copy for all tests that want the whole product, with Zalo and Facebook played by their stand-ins."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,0 +1,57 @@
+"""What must hold of every reply of the bot, whatever was said to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from settings import ROOT
+
+Bubble = Mapping[str, Any]
+LONGEST_TITLE, LONGEST_PAYLOAD, MOST_BUTTONS = 20, 64, 5
+# Said when an action failed: never in a product whose processes all live.
+FAILED = ("đang trục trặc", "đang không trả lời", "hệ thống không nhận yêu cầu")
+SPINE = yaml.safe_load((ROOT / "conversations" / "texts.yml").read_text("utf8"))
+NOTICES = [
+    re.escape(SPINE[name].strip()).replace(r"\{code\}", r"YC\d+") for name in ("callback_filed", "callback_again")
+]
+
+
+def is_notice(bubble: Bubble) -> bool:
+    """Whether it comes by itself (the code of a call-back ticket) and answers nothing."""
+    return any(re.fullmatch(notice, bubble["text"].strip()) for notice in NOTICES)
+
+
+def faults(bubbles: Sequence[Bubble]) -> list[str]:
+    """What is wrong with the bubbles of one turn; nothing when all is well."""
+    found = [] if bubbles else ["no answer"]
+    for bubble in bubbles:
+        text = bubble["text"]
+        if not text.strip() and not bubble["attachments"]:
+            found.append("an empty bubble")
+        if "{" in text and re.search(r"\{\w+\}", text):
+            found.append(f"an unfilled blank: {text}")
+        found += [f"a failed action: {text}" for words in FAILED if words in text]
+        found += _bad_buttons(bubble["buttons"])
+    return found
+
+
+def leaks(bubbles: Iterable[Bubble], secrets: Iterable[str]) -> list[str]:
+    """The secrets that stand in the bubbles, as whole words."""
+    said = "\n".join(
+        one["text"] + " " + " ".join(b["title"] + " " + b["payload"] for b in one["buttons"]) for one in bubbles
+    )
+    return [secret for secret in secrets if re.search(rf"(?<![\w–]){re.escape(secret)}(?!\w)", said, re.IGNORECASE)]
+
+
+def _bad_buttons(buttons: Sequence[Mapping[str, str]]) -> list[str]:
+    found = [f"{len(buttons)} buttons"] if len(buttons) > MOST_BUTTONS else []
+    for one in buttons:
+        if not 0 < len(one["title"]) <= LONGEST_TITLE:
+            found.append(f"a button's title: {one['title']!r}")
+        if not (0 < len(one["payload"]) <= LONGEST_PAYLOAD and one["payload"].isascii()):
+            found.append(f"a button's payload: {one['payload']!r}")
+    return found
