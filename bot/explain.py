@@ -47,7 +47,7 @@ def reasons(model: Understanding, text: str) -> list[str]:
     lines.append("ranking: " + ", ".join(f"{wish.name} {wish.confidence:.1%}" for wish in ranking[:4]))
     best, second = ranking[0].name, ranking[1].name
     lines.append(f"what spoke for {best} against {second}:")
-    lines += [f"  {weight:+.2f}  {feature}" for feature, weight in counted(model, text, marks, best, second)]
+    lines += [f"  {weight:+.2f}  {feature}" for weight, feature in counted(model, text, marks, best, second)]
     lines.append("facts:" if facts else "facts: none")
     lines += [
         f"  {fact.entity}: {text[fact.start : fact.end]!r} [{fact.start}:{fact.end}] → {fact.value} ({fact.origin})"
