@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timezone
+from datetime import date, datetime, time, timezone
 from typing import Any
 
 import requests
@@ -12,6 +12,7 @@ from actions.care import Centre, CodeResult, CodeSent, Directory, Fact, Json, Ou
 from actions.errors import BillingDown, CareDown, CareRefused, NotAllowed, NotFound, NotVerified, SmsDown, TooManyTries
 from actions.kept import Kept
 from actions.services import Service, service_of
+from bot.vietnamese import written_hour
 
 CONNECT_S, READ_S = 1.0, 4.0
 # Catalogue and answers change with a deploy of care; this long older ones may still be told.
@@ -278,7 +279,10 @@ def _centre(item: Json) -> Centre:
 
 
 def _directory(body: Json) -> Directory:
-    hours = {name: f"{span['opens'][:5]}–{span['closes'][:5]}" for name, span in body["hours"].items()}
+    hours = {
+        name: "–".join(written_hour(time.fromisoformat(span[end])) for end in ("opens", "closes"))
+        for name, span in body["hours"].items()
+    }
     return Directory(
         numbers=tuple(number for line in body["items"] for number in line["numbers"]),
         scam_numbers=tuple(one["number"] for one in body["national"]["scam_numbers"]),

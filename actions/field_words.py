@@ -1,16 +1,18 @@
 """Writes the value of one catalogue field as a customer reads it: 1.164.197 đ, 5,5 kW, 25/11/2026."""
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from actions.figures import amount, day, period_name
 from actions.words import Words
+from bot.vietnamese import written_hour
 
 if TYPE_CHECKING:
     from actions.tasks import Field
 
 ONE_MONTH = re.compile(r"\d{4}-\d{2}")
+CLOCK = re.compile(r"\d{2}:\d{2}")
 
 
 def shown(words: Words, one: "Field", value: Any) -> str:
@@ -25,6 +27,8 @@ def shown(words: Words, one: "Field", value: Any) -> str:
         return _days(words, value)
     if one.kind == "date":
         return iso_day(value)
+    if one.kind == "time" and CLOCK.fullmatch(value):
+        return written_hour(time.fromisoformat(value))
     if one.kind == "billing_period" and ONE_MONTH.fullmatch(value):
         return words.term("value.period", period=period_name(value))
     return str(value)

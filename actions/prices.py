@@ -1,12 +1,13 @@
 """What electricity costs: the list in force, one tier, one group, hours, VAT, tenants; all figures from care."""
 
 import re
+from datetime import time
 
 from actions.accounts import Prices
 from actions.exchange import Exchange
 from actions.figures import amount, day
 from actions.phrases import choose
-from bot.vietnamese import find_tariff_groups, fold
+from bot.vietnamese import find_tariff_groups, fold, written_hour
 
 TIER = re.compile(r"\bbac\s?(?:thu\s)?(?P<number>[1-9]|mot|hai|ba|bon|tu|nam|sau|cuoi|cao nhat)\b")
 TIER_WORDS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "tu": 4, "nam": 5, "sau": 6}
@@ -54,9 +55,7 @@ def vat_note(talk: Exchange, prices: Prices) -> str:
 
 def hours(spans: tuple[str, ...]) -> str:
     """`09:30-11:30` as customers write it: 9h30–11h30."""
-    return ", ".join(
-        "–".join(f"{int(one[:2])}h{'' if one[3:] == '00' else one[3:]}" for one in span.split("-")) for span in spans
-    )
+    return ", ".join("–".join(written_hour(time.fromisoformat(one)) for one in span.split("-")) for span in spans)
 
 
 def _range(talk: Exchange, prices: Prices, tier: int) -> str:

@@ -1,5 +1,6 @@
 """What a service takes: papers, steps, time and cost, as far as they are certain; then the offer to register."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from actions.exchange import LATELY, Exchange
@@ -15,6 +16,7 @@ from actions.services import Service
 from actions.words import Button
 
 MOST_OFFERED = 5
+MOST_LINES, MOST_LETTERS = 3, 240
 ALL = frozenset({"papers", "time", "cost", "steps"})
 NEW_CONNECTION = "request_new_connection"
 # Asked for most, offered when no service is named at all.
@@ -79,8 +81,8 @@ def tell(talk: Exchange, service: Service, *, offering: bool = True) -> None:
     remember(talk, service.id)
     if "papers" in told and not service.papers:
         lines.insert(0, talk.words.term("info.no_papers"))
-    if lines:
-        talk.say("service.info", name=name, lines="\n".join(lines))
+    for number, few in enumerate(few_lines(lines)):
+        talk.say("service.info.more" if number else "service.info", name=name, lines="\n".join(few))
     if "papers" in told and service.papers:
         key = "service.info.papers" if lines else "service.info.papers_only"
         talk.say(key, name=name, papers="\n".join(paper_lines(talk.words, service)))
@@ -89,6 +91,18 @@ def tell(talk: Exchange, service: Service, *, offering: bool = True) -> None:
     talk.say("service.info.next", [Button(talk.words.term("button.register"), payload(service))])
     if talk.state.task is None:
         talk.state.offered = payload(service)
+
+
+def few_lines(lines: Sequence[str]) -> list[list[str]]:
+    """The lines of each bubble: what a phone shows without scrolling; a longer line has a bubble of its own."""
+    bubbles: list[list[str]] = []
+    for line in lines:
+        last = bubbles[-1] if bubbles else []
+        if last and len(last) < MOST_LINES and len("\n".join([*last, line])) <= MOST_LETTERS:
+            last.append(line)
+        else:
+            bubbles.append([line])
+    return bubbles
 
 
 def sides(text: str) -> set[str]:

@@ -11,6 +11,8 @@ from zlib import crc32
 
 import yaml
 
+from bot.vietnamese import written_hour
+
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "responses"
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
@@ -65,11 +67,13 @@ class Words:
         return self.terms.get(key, key.rsplit(".", 1)[-1]).format_map(facts)
 
     def moment(self, moment: datetime, now: datetime, time: str | None = None) -> str:
-        """A moment in Vietnamese time, told from today: `07:30 hôm nay (23/11)`; `time` stands for the hour."""
+        """A moment in Vietnamese time, told from today: `7h30 hôm nay (23/11)`; `time` stands for the hour."""
         local, today = moment.astimezone(VIETNAM), now.astimezone(VIETNAM).date()
         day = {-1: "day.yesterday", 0: "day.today", 1: "day.tomorrow"}.get((local.date() - today).days, "day.other")
         year = "" if local.year == today.year else f"/{local.year}"
-        return self.term(day, time=f"{local:%H:%M}" if time is None else time, date=f"{local.day}/{local.month}{year}")
+        return self.term(
+            day, time=written_hour(local) if time is None else time, date=f"{local.day}/{local.month}{year}"
+        )
 
 
 def blanks(text: str) -> frozenset[str]:

@@ -1,10 +1,11 @@
-"""`python -m bot.data_check`: the training data against the domain and the house rules of writing, without Rasa."""
+"""`python -m bot.data_check`: training data, domain and the bot's own words against the house rules, without Rasa."""
 
 from __future__ import annotations
 
 import sys
 
-from bot import environment
+from bot import environment, wording
+from bot.callers import read_callers
 from bot.nlu import writing
 from bot.nlu.errors import BadTrainingData
 from bot.nlu.trainingdata import check, read_domain, read_sentences, unknown_entities, written_alike
@@ -18,9 +19,11 @@ def main() -> int:
         sentences = read_sentences(environment.ROOT / "data" / "nlu")
         domain = read_domain(environment.ROOT / "domain.yml")
         check(sentences, domain)
+        replies = wording.read_replies(environment.ROOT / "data" / "responses")
     except BadTrainingData as exc:
         sys.stderr.write(f"{exc}\n")
         return 1
+    words = wording.check(replies, read_callers(environment.ROOT / "actions"))
     notes = {
         "written twice in one intent": written_alike(sentences),
         "entities that domain.yml does not have": unknown_entities(sentences, domain),
@@ -29,11 +32,16 @@ def main() -> int:
         "facts not annotated": list(writing.forgotten(sentences)),
         "accents lost": list(writing.lost_accents(sentences)),
         "thin intents": list(writing.thin(sentences)),
+        **words.notes,
     }
     for name, found in notes.items():
         if found:
             sys.stdout.write(f"Note: {len(found)} {name}\n" + "".join(f"    {one}\n" for one in _shown(found)))
+    if words.faults:
+        sys.stderr.write("\n  ".join(["the bot's words have faults:", *words.faults]) + "\n")
+        return 1
     sys.stdout.write(f"{len(sentences)} sentences of {len(domain.intents)} intents are in order\n")
+    sys.stdout.write(f"{len(replies)} sentences and terms of the bot are in order\n")
     return 0
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import holidays
 from pydantic import JsonValue
 
+from bot.vietnamese import written_hour
 from care.catalogue.centres import Hours, OpeningHours
 from care.catalogue.services import Variant
 
@@ -16,8 +17,11 @@ UTC = ZoneInfo("UTC")
 
 
 def written(moment: datetime | None) -> str | None:
-    """As customers read it on pages and in letters: "15:30 25/11/2026", Vietnamese time."""
-    return moment.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if moment else None
+    """As customers read it on pages and in letters: "15h30 ngày 25/11/2026", Vietnamese time."""
+    if moment is None:
+        return None
+    local = moment.astimezone(VIETNAM)
+    return f"{written_hour(local)} ngày {local.day}/{local.month}/{local.year}"
 
 
 def due_at(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from care.due import UTC, VIETNAM
+from care.due import UTC, written
 from care.shapes import OutageGiven
 from public.pages import texts
 
@@ -82,11 +82,10 @@ def rss(outages: Iterable[OutageGiven], title: str, link: str, now: datetime) ->
     SubElement(channel, "lastBuildDate").text = format_datetime(now.astimezone(UTC))
     for outage in outages:
         item = SubElement(channel, "item")
-        start = outage.starts_at.astimezone(VIETNAM)
-        end = outage.ends_at.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y") if outage.ends_at else told["no_end"]
+        start, end = written(outage.starts_at), written(outage.ends_at) or told["no_end"]
         state = told["states"][outage.status]
-        SubElement(item, "title").text = f"{told['kinds'][outage.kind]} {start:%H:%M %d/%m/%Y} ({state})"
-        SubElement(item, "description").text = f"{outage.area}. {outage.reason}. {start:%H:%M %d/%m/%Y} – {end}."
+        SubElement(item, "title").text = f"{told['kinds'][outage.kind]} {start} ({state})"
+        SubElement(item, "description").text = f"{outage.area}. {outage.reason}. {start} – {end}."
         SubElement(item, "link").text = link
         guid = SubElement(item, "guid", isPermaLink="false")
         guid.text = f"{outage.code}:{outage.status}:{outage.starts_at.isoformat()}:{end}"

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 from pydantic import ValidationError
 
-from bot.vietnamese import Ward, provinces
+from bot.vietnamese import Ward, provinces, written_hour
 from care import Care
 from care.due import UTC, VIETNAM
 from care.outage_search import outage_page
@@ -146,11 +146,13 @@ def _row(outage: OutageGiven, now: datetime) -> dict[str, str]:
     told = texts()["outages"]
     start = outage.starts_at.astimezone(VIETNAM)
     end = outage.ends_at.astimezone(VIETNAM) if outage.ends_at else None
-    until = told["no_end"] if end is None else end.strftime("%H:%M" if end.date() == start.date() else "%H:%M %d/%m")
+    until = told["no_end"]
+    if end is not None:
+        until = written_hour(end) + ("" if end.date() == start.date() else f" ngày {end.day}/{end.month}")
     running = outage.status in ("running", "overrun")
     return {
         "day": told["days"][start.weekday()] + start.strftime(" %d/%m/%Y"),
-        "hours": f"{start:%H:%M} – {until}",
+        "hours": f"{written_hour(start)} – {until}",
         "area": outage.area,
         "reason": outage.reason,
         "state": told["kinds"][outage.kind] if running else told["states"][outage.status],

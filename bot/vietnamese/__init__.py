@@ -5,6 +5,7 @@ Every `find_…` returns spans in the order written (`Span.value`, what else it 
 
 from bot.vietnamese.amounts import Power, find_kw, find_kwh, find_money
 from bot.vietnamese.bills import speaks_of_bills
+from bot.vietnamese.clock import written_hour
 from bot.vietnamese.codes import damm_digit, find_customer_codes, find_ticket_codes, ticket_code_ok
 from bot.vietnamese.dates import find_dates
 from bot.vietnamese.emails import find_emails
@@ -61,4 +62,5 @@ __all__ = [
     "strip_accents",
     "ticket_code_ok",
     "wards_named",
+    "written_hour",
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
+from bot.vietnamese import written_hour
 from care.due import VIETNAM
 from care.words import words_in
 
@@ -17,8 +18,8 @@ def texts() -> Mapping[str, str]:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """ "15:30 hôm nay", "15:30 ngày mai", "15:30 ngày 25/11"."""
+    """ "15h30 hôm nay", "15h30 ngày mai", "15h30 ngày 25/11"."""
     local, today = at.astimezone(VIETNAM), now.astimezone(VIETNAM).date()
     days = (local.date() - today).days
     day = {0: "hôm nay", 1: "ngày mai", -1: "hôm qua"}.get(days, f"ngày {local.day}/{local.month}")
-    return f"{local:%H:%M} {day}"
+    return f"{written_hour(local)} {day}"

@@ -78,7 +78,7 @@ def _hotlines(care: FakeCare) -> dict[str, Any]:
         "items": [{"centre": None, "name_vi": "x", "numbers": book.numbers}],
         "national": {"scam_numbers": [{"number": number, "note": "x"} for number in book.scam_numbers]},
         "hours": {
-            name: dict(zip(("opens", "closes"), (f"{end}:00" for end in span.split("–")), strict=True))
+            name: dict(zip(("opens", "closes"), (_iso(end) for end in span.split("–")), strict=True))
             for name, span in hours.items()
         },
     }
@@ -171,3 +171,9 @@ def serving(care: FakeCare, *, hang_up: bool = False) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _iso(hour: str) -> str:
+    """`07:30:00` for 7h30, as care writes an hour."""
+    hours, _, minutes = hour.partition("h")
+    return f"{int(hours):02}:{minutes or '00'}:00"

@@ -134,7 +134,7 @@ class FakeCare:
     def directory(self) -> Directory:
         self._answer()
         numbers = ("1558", "19001006", "19009000", "19001288")
-        return Directory(numbers, ("1900.292900",), "07:30–21:00", "07:30–17:00")
+        return Directory(numbers, ("1900.292900",), "7h30–21h", "7h30–17h")
 
     def faq(self) -> tuple[Fact, ...]:
         self._answer()

@@ -121,7 +121,7 @@ def test_a_note_is_added_once_per_key(port, care):
 def test_numbers_hours_and_facts(port, care):
     care.facts = (Fact("F070", "Điều hòa để bao nhiêu độ?", ("26–28 °C + quạt",), True),)
     assert "1558" in port.directory().numbers
-    assert port.directory().desk_hours == "07:30–21:00"
+    assert port.directory().desk_hours == "7h30–21h"
     assert port.faq() == care.facts
 
 

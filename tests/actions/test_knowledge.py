@@ -20,7 +20,7 @@ def shown(chat: Chat) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("mấy giờ điện lực mở cửa", "07:30–17:00"),
+        ("mấy giờ điện lực mở cửa", "7h30–17h"),
         ("ban đêm có ai trực không", "24/7"),
         ("app của điện lực tên gì", "EVN CSKH"),
         ("văn phòng điện lực Cần Thơ nằm ở đâu", "1558"),
@@ -96,7 +96,7 @@ def test_notices_are_registered_by_button(chat, care):
 # --- advice -----------------------------------------------------------------------------------------------------------
 def test_three_tips_at_a_time_and_more_on_wish(chat):
     pages = [chat.say("làm sao tiết kiệm điện", "ask_energy_saving"), chat.tap("Xem thêm"), chat.tap("Xem thêm")]
-    assert [page.count("•") for page in pages] == [3, 3, 3]
+    assert [len(page.splitlines()) for page in pages] == [3, 3, 3]
     assert len(set(pages)) == 3
     assert chat.tap("Xem từ đầu") == pages[0]
 

@@ -28,28 +28,28 @@ def test_an_outage_known_for_the_customer_code_is_told_instead_of_filed(chat, ca
     chat.say("nhà tôi mất điện rồi", "report_outage")
     told = chat.say(DARK)
     assert "bảo trì lưới điện" in told
-    assert "07:00 hôm nay" in told
-    assert "11:30 hôm nay" in told
+    assert "7h hôm nay" in told
+    assert "11h30 hôm nay" in told
     assert "Nguyễn Trãi" in told
     assert not care.bodies
     assert chat.task is None
 
 
 def test_a_code_in_the_first_message_needs_no_question(chat):
-    assert "11:30 hôm nay" in chat.say(f"ma kh {DARK.lower()} sao mat dien vay", "report_outage")
+    assert "11h30 hôm nay" in chat.say(f"ma kh {DARK.lower()} sao mat dien vay", "report_outage")
 
 
 def test_the_whole_street_is_filed_after_a_summary(chat, care):
     summary = to_summary(chat)
     assert "12 Trần Phú, Phường Cái Khế, Cần Thơ" in summary
-    assert "07:00 hôm nay" in summary
+    assert "7h hôm nay" in summary
     assert "cả khu vực" in summary
     assert "0987 000 111" in summary
     assert not care.bodies
     filed = chat.say("đúng rồi gửi đi em", "affirm")
     (code,) = care.filed
     assert code in filed
-    assert "11:30 hôm nay" in filed
+    assert "11h30 hôm nay" in filed
     body = only(care)
     assert body["phone"] == "0987000111"
     assert body["conversation_id"] == "c1"
@@ -112,7 +112,7 @@ def alone(chat: Chat) -> None:
 def test_a_tripped_breaker_is_reset_safely_first_and_power_back_ends_it(chat, care):
     alone(chat)
     advice = chat.say("cb bị nhảy rồi")
-    assert "Tay khô" in advice
+    assert "tay khô" in advice
     assert "mùi khét" in advice
     assert "tốt quá" in chat.say("có điện rồi em", "report_power_restored")
     assert not care.bodies
@@ -257,7 +257,7 @@ def test_a_street_match_is_an_answer(chat, care):
     care.planned.append(
         ({"street": "Trần Phú", "ward": "Phường Cái Khế", "province": "Cần Thơ"}, outage("đường Trần Phú"))
     )
-    assert "11:30 hôm nay" in chat.say(f"mat dien o {HERE}", "report_outage")
+    assert "11h30 hôm nay" in chat.say(f"mat dien o {HERE}", "report_outage")
 
 
 def ward_only(care: FakeCare, *areas: str) -> None:
@@ -269,8 +269,8 @@ def test_a_ward_match_is_only_asked_about_and_yes_answers(chat, care):
     asked = chat.say(f"mất điện ở {HERE}", "report_outage")
     assert "khu dân cư 586" in asked
     assert "Có phải khu vực nhà mình" in asked
-    assert "11:30" not in asked
-    assert "11:30 hôm nay" in chat.say("dạ đúng rồi", "affirm")
+    assert "11h30" not in asked
+    assert "11h30 hôm nay" in chat.say("dạ đúng rồi", "affirm")
     assert not care.bodies
 
 

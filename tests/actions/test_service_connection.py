@@ -132,6 +132,6 @@ def test_it_can_be_dropped(chat, care):
 def test_a_power_cut_in_between_switches_and_the_request_is_offered_again(chat):
     chat.say("gắn điện mới sinh hoạt", "request_new_connection")
     chat.say("mà nhà cũ đang mất điện", "report_outage")
-    assert "11:30" in (said := chat.say(DARK))
+    assert "11h30" in (said := chat.say(DARK))
     assert "gắn điện sinh hoạt" in said
     assert "họ tên" in chat.tap("Làm tiếp")

@@ -105,6 +105,8 @@ def test_the_wish_heard_beside_the_question_lifts_its_service(care):
 def test_solar_panels_are_explained_before_anything_is_asked(chat):
     told = chat.say("lắp điện mặt trời mái nhà cần báo ai", "request_rooftop_solar")
     assert "UBND cấp xã" in told
+    assert told.startswith("Dạ về điện mặt trời")
+    assert "Zero-Export" in told.split("Dạ còn nữa ạ:")[1]
     assert "họ tên" in chat.tap("Đăng ký ngay")
 
 

@@ -130,7 +130,7 @@ def test_a_location_alone_asks_what_for(chat):
 
 def test_a_bare_code_or_place_is_offered_uses(chat):
     chat.say("PB04010012345")
-    assert "11:30" in chat.tap("Báo mất điện")
+    assert "11h30" in chat.tap("Báo mất điện")
 
 
 def test_a_second_wish_is_answered_before_the_questions(chat):
@@ -155,7 +155,7 @@ def test_a_slot_of_an_older_version_starts_afresh(chat):
 
 def test_the_bot_goes_on_serving_while_a_person_is_awaited(chat):
     chat.state = "waiting"
-    assert "11:30" in chat.say("mất điện PB04010012345", "report_outage")
+    assert "11h30" in chat.say("mất điện PB04010012345", "report_outage")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_the_filer_sees_it_in_full(chat, code):
     said = chat.say(f"phiếu {code} tới đâu rồi", "ask_ticket_status")
     assert "12 Trần Phú" in said
     assert "Báo mất điện" in said
-    assert "11:30" in said
+    assert "11h30" in said
 
 
 def test_the_filer_needs_no_code(chat, code):
@@ -35,7 +35,7 @@ def test_a_stranger_shows_three_digits_and_sees_stage_and_time_only(stranger, co
     assert "ba số cuối" in stranger.say(f"tra phieu {code.lower()}", "ask_ticket_status")
     said = stranger.say("111")
     assert "đã tiếp nhận" in said
-    assert "11:30" in said
+    assert "11h30" in said
     assert "Trần Phú" not in said
     assert "0987" not in said
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
 
-from bot.evaluate import fallen
+from bot.evaluate import BASELINE, GATED, fallen
 from bot.evaluation import figures
 from bot.evaluation.errors import NoModel
 from bot.evaluation.model import newest
@@ -55,6 +56,10 @@ def test_the_gate_names_what_fell_by_more_than_a_point() -> None:
     assert fallen({"accuracy": 0.895, "entity_f1": 0.8}, {"accuracy": 0.9, "entity_f1": 0.82}) == [
         "entity_f1: 80.0%, the baseline has 82.0%"
     ]
+
+
+def test_the_baseline_holds_the_gated_figures() -> None:
+    assert tuple(json.loads(BASELINE.read_text("utf-8"))) == GATED
 
 
 def test_the_same_seed_types_the_same_way() -> None:

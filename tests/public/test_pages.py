@@ -73,7 +73,7 @@ def test_outages_of_a_ward(pages, api: Api, ward: str):
     api.post("/outages", PLAN)
     shown = pages.get("/lich-cat-dien", query_string={"ward": ward, "province": "Cần Thơ"}).text
     assert "Thứ tư 03/06/2026" in shown
-    assert "08:00 – 11:00" in shown
+    assert "8h – 11h" in shown
     assert "&lt;b&gt;phường" in shown
     elsewhere = pages.get("/lich-cat-dien", query_string={"ward": "Ninh Kiều", "province": "Cần Thơ"}).text
     assert "Chưa có lịch" in elsewhere

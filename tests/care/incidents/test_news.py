@@ -23,7 +23,7 @@ def test_the_expected_time_is_told_to_everyone_once(callers: Callers):
     assert {one["conversation_id"] for one in told} == {"talk-T11-0", "talk-T11-1", "talk-T11-2"}
     assert len(told) == 3
     assert "cây đổ vào đường dây" in told[0]["text"]
-    assert "15:30 hôm nay" in told[0]["text"]
+    assert "15h30 hôm nay" in told[0]["text"]
 
 
 def test_a_changed_time_is_news_and_says_which_way(callers: Callers):
@@ -34,7 +34,7 @@ def test_a_changed_time_is_news_and_says_which_way(callers: Callers):
     expected(callers, code, "2026-06-01T18:00:00+07:00")
     texts = [one["text"] for one in callers.notices(code)][::3]
     assert "kéo dài" in texts[1]
-    assert "06:00 ngày mai" in texts[2]
+    assert "6h ngày mai" in texts[2]
     assert "sớm hơn" in texts[3]
 
 
