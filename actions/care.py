@@ -13,7 +13,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket as far as a customer hears of it; `new` is False when filing met the still-open one."""
+    """A ticket as far as a customer hears of it; `new` is False when filing met the still-open one, `done_at` when it was
+    last done."""
 
     code: str
     service: str
@@ -25,6 +26,7 @@ class Ticket:
     description: str = ""
     address: str = ""
     new: bool = False
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -233,6 +233,7 @@ def _moment(text: str | None) -> datetime | None:
 def _ticket(item: Json, new: bool = False) -> Ticket:
     address = item.get("address") or {}
     parts = [address.get(part) for part in ("street", "ward", "province")]
+    done = [entry["at"] for entry in item.get("history") or () if entry.get("event") == "done"]
     return Ticket(
         code=item["code"],
         service=item["service"],
@@ -244,6 +245,7 @@ def _ticket(item: Json, new: bool = False) -> Ticket:
         description=item.get("description") or "",
         address=", ".join(part for part in parts if part) or address.get("text") or "",
         new=new,
+        done_at=_moment(done[-1]) if done else None,
     )
 
 

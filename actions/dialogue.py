@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from actions import additions, faq, follow_up, hazard, later, loose, resume, service, talk, wordless
+from actions import additions, faq, follow_up, hazard, later, loose, outage_before, resume, service, talk, wordless
 from actions.collect import plain_answer
 from actions.errors import BillingDown, CareDown, CareRefused
 from actions.exchange import Exchange
@@ -60,14 +60,23 @@ def _respond(exchange: Exchange, wish: str) -> None:
         additions.start(exchange)
     elif exchange.state.task is not None:
         _in_task(exchange, wish)
-    elif offered and (wanted := _wants(exchange, wish)) is not None:
-        _take_offer(exchange, offered if wanted else "deny")
-    elif offered and (wish == "inform" or exchange.turn.unsure) and customer_code(exchange.turn.text):
-        _take_offer(exchange, offered, exchange.turn.text)
-    else:
+    elif outage_before.answers_asked_back(exchange):
+        exchange.state.unsure = 0
+    elif not (offered and _answers_offer(exchange, wish, offered)):
         _fresh(exchange, wish)
     if exchange.said and not exchange.said[-1].text:
         raise LookupError("a sentence without words")
+
+
+def _answers_offer(exchange: Exchange, wish: str, offered: str) -> bool:
+    """Take what was just offered, or drop it; False when the message is about something else."""
+    if (wanted := _wants(exchange, wish)) is not None:
+        _take_offer(exchange, offered if wanted else "deny")
+    elif (wish == "inform" or exchange.turn.unsure) and customer_code(exchange.turn.text):
+        _take_offer(exchange, offered, exchange.turn.text)
+    else:
+        return False
+    return True
 
 
 def _wants(exchange: Exchange, wish: str) -> bool | None:

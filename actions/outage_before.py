@@ -1,19 +1,59 @@
 """A report of this conversation that stands already: told instead of filed again, opened again, or added to."""
 
+from datetime import datetime
+
 from actions.care import Ticket
-from actions.errors import CareRefused
-from actions.exchange import Exchange
+from actions.collect import plain_answer
+from actions.errors import CareError, CareRefused
+from actions.exchange import FRESH, Exchange
 from actions.phrases import choose
 
 SERVICE = "REPORT_OUTAGE"
+LONGEST_ANSWER_WORDS = 12
 OPEN = frozenset({"new", "accepted", "in_progress", "waiting_customer"})
+
+
+def answers_asked_back(talk: Exchange) -> bool:
+    """The answer in words to "is your power back?", which the news of the end of a report asked after our last words.
+
+    "Chưa" opens the report again; a yes is thanked for. False when nothing was asked, or it is no answer.
+    """
+    text = talk.turn.text
+    if talk.turn.pressed or len(text.split()) > LONGEST_ANSWER_WORDS or text.rstrip().endswith("?"):
+        return False
+    plain = plain_answer(talk)
+    said = choose("asked_back", text) or (None if plain is None else "back" if plain else "dark")
+    if said not in ("back", "dark"):
+        return False
+    ticket = _asked_about(talk)
+    if ticket is None:
+        return False
+    if said == "back":
+        talk.say("outage.restored")
+        return True
+    return _opened_again(talk, ticket.code)
+
+
+def _asked_about(talk: Exchange) -> Ticket | None:
+    """The newest report, if its end is news that came after the bot's last words."""
+    try:
+        newest = next(iter(talk.care.tickets(talk.turn.conversation_id, SERVICE)), None)
+    except CareError:
+        return None
+    if newest is None or newest.status != "done" or newest.done_at is None:
+        return None
+    spoke_at = talk.state.last.get("at") if talk.state.last else None
+    asked_last = spoke_at is None or datetime.fromisoformat(spoke_at) < newest.done_at
+    return newest if asked_last and talk.turn.now - newest.done_at <= FRESH else None
 
 
 def still_out(talk: Exchange) -> bool:
     """The button under "power is back", or the same in words: the ticket that was closed is open again."""
     code = talk.turn.picked.get("still_out") or _closed_too_early(talk)
-    if not code:
-        return False
+    return code is not None and _opened_again(talk, code)
+
+
+def _opened_again(talk: Exchange, code: str) -> bool:
     try:
         ticket = talk.care.reopen_ticket(code, talk.key)
     except CareRefused:
