@@ -69,15 +69,17 @@ def plain_answer(talk: Exchange) -> bool | None:
 
 def ask_missing(talk: Exchange, spared: frozenset[str] = frozenset()) -> bool:
     """Ask for the next missing fact but the spared ones; False when nothing is missing."""
-    missing = talk.task.form.missing(talk.task.facts, spared)
-    if missing is None:
-        return False
-    ask(talk, missing)
-    return True
+    while (missing := talk.task.form.missing(talk.task.facts, spared)) is not None:
+        if ask(talk, missing):
+            return True
+    return False
 
 
-def ask(talk: Exchange, missing: Field) -> None:
-    """Ask one question, in other words the second time, with a person offered the third time."""
+def ask(talk: Exchange, missing: Field) -> bool:
+    """Ask one question, in other words the second time, with a person offered the third time.
+
+    False when a place was asked for often enough: it is taken as it was told, and nothing is said.
+    """
     task = talk.task
     if task.asking != missing.name:
         task.asking, task.tries = missing.name, 0
@@ -86,15 +88,14 @@ def ask(talk: Exchange, missing: Field) -> None:
     facts: dict[str, str] = {}
     if missing.kind in ("place", "area"):
         if asked_enough(talk, missing):
-            if not ask_missing(talk):
-                summarize(talk)
-            return
+            return False
         question, buttons, facts = place_question(task.name, Where.of(task.facts.get(missing.name)), missing)
     forms = ("again", "ask") if task.tries else ("ask",)
     keys = [key for form in forms for key in (f"{task.name}.{form}.{question}", f"{form}.{question}")]
     if task.tries >= 2:
         buttons.append(Button(talk.words.term("button.agent"), "talk_to_agent"))
     talk.say(talk.words.first_of(*keys), buttons, **facts)
+    return True
 
 
 def asked_enough(talk: Exchange, missing: Field) -> bool:
@@ -189,8 +190,8 @@ def settle(talk: Exchange, heard: Heard) -> str:
         if f"fix.{fix}" in talk.words.replies:
             task.asking, task.tries = fix, 0
             talk.say(f"fix.{fix}")
-        else:
-            ask(talk, task.form.field(fix))
+        elif not ask(talk, task.form.field(fix)) and not ask_missing(talk):
+            summarize(talk)
         return "asked"
     if heard.changed:
         return "changed"

@@ -43,7 +43,7 @@ def respond(exchange: Exchange, wish: str) -> None:
         later.offer(exchange)
     if state.task is not None:
         state.task.at = exchange.turn.now.isoformat()
-    talk.keep_last(exchange)
+    talk.keep_last(exchange, wish)
 
 
 def _respond(exchange: Exchange, wish: str) -> None:

@@ -13,6 +13,8 @@ NEVER_GUESSED = frozenset(
     }
 )
 GUESSES = 2
+# Every so many times the menu stands for the offer of a person, which was not taken.
+ROUNDS = 3
 WORTH_GUESSING = 0.12
 
 
@@ -24,7 +26,7 @@ def unsure(talk: Exchange) -> None:
     talk.state.unsure += 1
     text = talk.turn.text
     if talk.state.unsure > 1:
-        talk.say("fallback.offer_agent")
+        talk.say("fallback.offer_agent" if talk.state.unsure % ROUNDS else "help")
     elif kind := odd.kind_of(text):
         talk.say(f"odd.{kind}")
     elif whose := odd.whose(text):

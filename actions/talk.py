@@ -1,5 +1,6 @@
 """Small talk: greeting, thanks, goodbye, the menu, anger, asking again, and what lies outside."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from actions import faq, odd
@@ -10,6 +11,7 @@ from bot.vietnamese import fold
 # What was said longer ago is not said again: the customer means something else by now.
 SAID_AGAIN = timedelta(minutes=15)
 LONGEST_KEPT = 1500
+MOST_TIMES_SAID = 3
 
 
 def greet(talk: Exchange) -> None:
@@ -66,18 +68,28 @@ def say_again(talk: Exchange) -> bool:
     return True
 
 
-def keep_last(talk: Exchange) -> None:
-    """Remember the last bubble of this turn for `say_again`."""
-    if talk.said:
-        said = talk.said[-1]
-        buttons = [[one.title, one.payload] for one in said.buttons]
-        shown = {one.title: one.payload for bubble in talk.said for one in bubble.buttons}
-        talk.state.last = {
-            "text": said.text[:LONGEST_KEPT],
-            "buttons": buttons,
-            "shown": shown,
-            "at": talk.turn.now.isoformat(),
-        }
+def keep_last(talk: Exchange, wish: str) -> None:
+    """Remember the last bubble of this turn for `say_again`.
+
+    A question that stands in the same words for the third time says that it goes in circles, and offers a person.
+    """
+    if not talk.said:
+        return
+    last, plain = talk.state.last, talk.said[-1].text[:LONGEST_KEPT]
+    times = last.get("times", 1) + 1 if last.get("plain") == plain else 1
+    if times % MOST_TIMES_SAID == 0 and talk.state.task is not None and wish != "repeat":
+        circles = talk.words.say("fallback.in_task.agent").text
+        talk.said[-1] = replace(talk.said[-1], text=f"{circles}\n{talk.said[-1].text}")
+        talk.offer(Button(talk.words.term("button.agent"), "talk_to_agent"))
+    said = talk.said[-1]
+    talk.state.last = {
+        "text": said.text[:LONGEST_KEPT],
+        "plain": plain,
+        "times": times,
+        "buttons": [[one.title, one.payload] for one in said.buttons],
+        "shown": {one.title: one.payload for bubble in talk.said for one in bubble.buttons},
+        "at": talk.turn.now.isoformat(),
+    }
 
 
 def typed_button(talk: Exchange) -> str | None:
@@ -99,13 +111,13 @@ def repeat(talk: Exchange) -> None:
 
 def outside(talk: Exchange) -> None:
     """Not ours: say so honestly."""
-    if kind := odd.kind_of(talk.turn.text):
-        talk.say(f"odd.{kind}")
-    elif not faq.answer(talk):
-        key = outside_key(talk)
-        # The same refusal twice helps nobody.
-        again = key == "out_of_scope" and talk.state.last.get("text") == talk.words.replies[key].text
-        talk.say("out_of_scope.again" if again else key)
+    kind = odd.kind_of(talk.turn.text)
+    if kind is None and faq.answer(talk):
+        return
+    key = f"odd.{kind}" if kind else outside_key(talk)
+    # The same refusal twice helps nobody.
+    again = talk.state.last.get("text") == talk.words.say(key).text
+    talk.say("out_of_scope.again" if again else key)
 
 
 def outside_key(talk: Exchange) -> str:

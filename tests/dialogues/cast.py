@@ -21,15 +21,12 @@ KINDS: Mapping[str, Callable[[Json], bool]] = {
 
 @dataclass
 class Cast:
-    """Hands out customers of the demonstration data, each once, far from any outage of today."""
+    """Hands out customers of the demonstration data, each once."""
 
     copy: Copy
+    people: Iterator[Json]
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(981_000_000, 10))
-    _people: Iterator[Json] = field(init=False)
     _put_back: list[tuple[Json, Json]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._people = iter(self._page())
 
     def parts(self, kind: str) -> Parts:
         """The blanks of one dialogue whose `{code}` is a contract of this kind."""
@@ -44,32 +41,35 @@ class Cast:
                 self._put_back.remove(kept)
                 return kept
         while True:
-            person = next(self._people)
+            person = next(self.people)
             account: Json = self.copy.api("GET", f"/customers/{person['code']}/account").json()
             if KINDS[kind](account):
                 return person, account
             self._put_back.append((person, account))
 
-    def _page(self) -> Iterator[Json]:
-        cursor: str | None = ""
-        seen: set[str] = set()
-        while cursor is not None:
-            filters = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
-            page = self.copy.api("GET", "/customers", params=filters).json()
-            cursor = page["next"]
-            for person in page["items"]:
-                # One of a station: three reports from one are an incident.
-                if (
-                    person["tariff_group"] == "residential"
-                    and person["station"] not in seen
-                    and self._is_bright(person)
-                ):
-                    seen.add(person["station"])
-                    yield person
 
-    def _is_bright(self, person: Json) -> bool:
-        filters = {"customer_code": person["code"]}
-        return not self.copy.api("GET", "/outages", params=filters).json()["items"]
+def everybody(copy: Copy) -> Iterator[Json]:
+    """All households, by code."""
+    cursor: str | None = ""
+    while cursor is not None:
+        filters = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
+        page = copy.api("GET", "/customers", params=filters).json()
+        cursor = page["next"]
+        yield from (one for one in page["items"] if one["tariff_group"] == "residential")
+
+
+def neighbourless(copy: Copy) -> Iterator[Json]:
+    """One household of a station, as three reports from one are an incident, and none with an outage of today."""
+    seen: set[str] = set()
+    for person in everybody(copy):
+        if person["station"] not in seen and not _outages(copy, person):
+            seen.add(person["station"])
+            yield person
+
+
+def _outages(copy: Copy, person: Json) -> list[Json]:
+    found: list[Json] = copy.api("GET", "/outages", params={"customer_code": person["code"]}).json()["items"]
+    return found
 
 
 @dataclass(frozen=True)

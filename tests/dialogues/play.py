@@ -116,8 +116,8 @@ class _Stage:
         """The bubbles of the next answer; what comes by itself is passed over, or waited for where it is expected."""
         while True:
             self.visitor.read(wait_s=PATIENCE_S)
-            heard = [one for one in self.visitor.heard if not is_notice(one)]
-            if heard or not self.visitor.heard or notices:
+            heard = [one for one in self.visitor.heard if notices or not is_notice(one)]
+            if heard or not self.visitor.heard:
                 return heard
 
     def _check_wish(self, wish: str, words: str) -> None:

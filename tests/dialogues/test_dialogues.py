@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from settings import ROOT
-from tests.dialogues.cast import Cast
+from tests.dialogues.cast import Cast, neighbourless
 from tests.dialogues.play import play
 from tests.dialogues.script import Dialogue, dialogues
 from tests.product.copy import Copy
@@ -16,7 +16,7 @@ DIALOGUES = dialogues()
 
 @pytest.fixture(scope="session")
 def cast(product: Copy) -> Cast:
-    return Cast(product)
+    return Cast(product, neighbourless(product))
 
 
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda one: f"{one.family}: {one.name}")

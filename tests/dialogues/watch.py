@@ -14,14 +14,23 @@ Bubble = Mapping[str, Any]
 LONGEST_TITLE, LONGEST_PAYLOAD, MOST_BUTTONS = 20, 64, 5
 # Said when an action failed: never in a product whose processes all live.
 FAILED = ("đang trục trặc", "đang không trả lời", "hệ thống không nhận yêu cầu")
-SPINE = yaml.safe_load((ROOT / "conversations" / "texts.yml").read_text("utf8"))
-NOTICES = [
-    re.escape(SPINE[name].strip()).replace(r"\{code\}", r"YC\d+") for name in ("callback_filed", "callback_again")
-]
+RECKONED = ("Trước thuế:", "tính theo công suất ghi trên máy", "tương đương khoảng")
+SPINE, NEWS = ROOT / "conversations" / "texts.yml", ROOT / "care" / "ticket_news.yml"
+
+
+def _notices() -> list[str]:
+    """Patterns of what the bot says by itself: codes of call-backs, news of tickets."""
+    spine = yaml.safe_load(SPINE.read_text("utf8"))
+    news = yaml.safe_load(NEWS.read_text("utf8"))["news"]
+    words = [spine["callback_filed"], spine["callback_again"], *(one["text"] for one in news.values() if "text" in one)]
+    return [re.sub(r"\\\{\w+\\\}", "(?s:.+)", re.escape(one.strip())) for one in words]
+
+
+NOTICES = _notices()
 
 
 def is_notice(bubble: Bubble) -> bool:
-    """Whether it comes by itself (the code of a call-back ticket) and answers nothing."""
+    """Whether it comes by itself and answers nothing."""
     return any(re.fullmatch(notice, bubble["text"].strip()) for notice in NOTICES)
 
 
@@ -41,6 +50,8 @@ def faults(bubbles: Sequence[Bubble]) -> list[str]:
 
 def leaks(bubbles: Iterable[Bubble], secrets: Iterable[str]) -> list[str]:
     """The secrets that stand in the bubbles, as whole words."""
+    # What anybody may reckon is no secret, though a bill may come to the same.
+    bubbles = [one for one in bubbles if not any(words in one["text"] for words in RECKONED)]
     said = "\n".join(
         one["text"] + " " + " ".join(b["title"] + " " + b["payload"] for b in one["buttons"]) for one in bubbles
     )
