@@ -95,9 +95,9 @@ def sample_codes(connection: Connection) -> tuple[str, str]:
     )
     bright = connection.scalar(
         text(
-            "SELECT c.code FROM care.customer c WHERE c.demo AND c.tariff_group = 'residential'"
-            " AND NOT EXISTS (SELECT FROM care.outage o WHERE (c.station = ANY (o.stations) OR c.ward = ANY (o.wards))"
-            " AND o.status IN ('approved', 'running', 'overrun'))"
+            "WITH felt AS (SELECT stations, wards FROM care.outage WHERE status IN ('approved', 'running', 'overrun'))"
+            " SELECT c.code FROM care.customer c WHERE c.demo AND c.tariff_group = 'residential'"
+            " AND c.station NOT IN (SELECT unnest(stations) FROM felt) AND c.ward NOT IN (SELECT unnest(wards) FROM felt)"
             " ORDER BY c.code LIMIT 1"
         )
     )
