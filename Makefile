@@ -8,7 +8,7 @@ CHANNEL ?= zalo
 ROOMS := actions apps bot care channels conversations
 APP_ROOMS := apps care channels conversations public settings.py
 
-.PHONY: help setup run simulate simulate-storm demo-data import-schedule train lint format types imports data-check catalogue-check browser test test-all bench bench-peers evaluate explain lock clean
+.PHONY: help setup run simulate simulate-storm demo-data import-schedule train lint format types imports data-check catalogue-check browser test test-all fuzz-dialogues bench bench-peers evaluate explain lock clean
 
 help: ## List all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -72,6 +72,9 @@ test: setup browser lint types imports data-check catalogue-check train ## Lint,
 test-all: test ## And the slow suites
 	@$(BOT) -m pytest tests/bot tests/actions -m slow || [ $$? -eq 5 ]
 	@$(PY) -m pytest --ignore tests/bot --ignore tests/actions -m slow
+
+fuzz-dialogues: train ## Random conversations with a running copy: make fuzz-dialogues [COUNT=2000] [SEED=…]
+	@$(PY) -m tests.dialogues.fuzz $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 bench: setup ## Print speed and memory figures
 	@$(PY) -m bench.run

@@ -14,7 +14,7 @@ Bubble = Mapping[str, Any]
 LONGEST_TITLE, LONGEST_PAYLOAD, MOST_BUTTONS = 20, 64, 5
 # Said when an action failed: never in a product whose processes all live.
 FAILED = ("đang trục trặc", "đang không trả lời", "hệ thống không nhận yêu cầu")
-RECKONED = ("Trước thuế:", "tính theo công suất ghi trên máy", "tương đương khoảng")
+RECKONED = ("Trước thuế:", "tính theo công suất ghi trên máy", "tương đương khoảng", "• Bậc 1 (", "Dạ bậc ")
 SPINE, NEWS = ROOT / "conversations" / "texts.yml", ROOT / "care" / "ticket_news.yml"
 
 

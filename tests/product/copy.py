@@ -96,7 +96,8 @@ class Copy:
     def one_time_code(self, ending: str) -> str:
         """The code last sent to the phone that ends so."""
         sent = (self.var_dir / "console").read_text("utf8")
-        return re.findall(rf"^one-time code (\d{{6}}) for …{ending}$", sent, re.MULTILINE)[-1]
+        codes: list[str] = re.findall(rf"^one-time code (\d{{6}}) for …{ending}$", sent, re.MULTILINE)
+        return codes[-1]
 
     def understood(self, text: str) -> dict[str, Any]:
         """What the language model reads in it."""
