@@ -54,7 +54,7 @@ def _names(tree: ast.AST) -> set[str]:
 
 def _built(text: ast.JoinedStr) -> str:
     """`f"want_{number}"` as `want_\\w+`; nothing where it does not begin with a word of its own."""
-    parts = [re.escape(one.value) if isinstance(one, ast.Constant) else r"\w+" for one in text.values]
+    parts = [re.escape(str(one.value)) if isinstance(one, ast.Constant) else r"\w+" for one in text.values]
     return "".join(parts) if re.match(r"[a-z]{3}", parts[0]) else ""
 
 
