@@ -65,7 +65,7 @@ def go_on(talk: Exchange, then: Callable[[Exchange], None]) -> bool:
     elif what == "changed":
         _other_phone(talk)
     else:
-        _send(talk, value or None)
+        _send(talk, value or None, "identity.sent_again")
     return True
 
 
@@ -110,7 +110,7 @@ def _verified(talk: Exchange, code: str) -> bool:
         return False
 
 
-def _send(talk: Exchange, ending: str | None = None) -> None:
+def _send(talk: Exchange, ending: str | None = None, key: str = "identity.ask") -> None:
     code = talk.task.notes["otp"]["code"]
     try:
         sent = talk.care.send_code(talk.turn.conversation_id, code, ending)
@@ -130,7 +130,7 @@ def _send(talk: Exchange, ending: str | None = None) -> None:
     else:
         stored = {"code": code, "ending": sent.ending, "endings": list(sent.endings)}
         talk.state.known["otp"] = {"value": stored, "at": sent.expires_at.isoformat()}
-        _ask(talk, "identity.ask", sent.ending, sent.endings)
+        _ask(talk, key, sent.ending, sent.endings)
 
 
 def _under_way(talk: Exchange, code: str) -> CodeSent | None:

@@ -18,6 +18,7 @@ def take(talk: Exchange) -> None:
     where = Where(code=code) if code else hear_place(Where.of(talk.known("place")), text)
     phones = find_phones(text)
     now = talk.turn.now.isoformat()
+    told_before = bool(phones) and phones[-1].value == talk.known("phone")
     if phones:
         state.known["phone"] = {"value": phones[-1].value, "at": now}
     if code or (talk.turn.intent == "inform" and where != Where.of(talk.known("place"))):
@@ -30,7 +31,7 @@ def take(talk: Exchange) -> None:
         handover.go_on(talk)
     elif phones:
         state.unsure = 0
-        talk.say("loose.phone")
+        talk.say("loose.phone.known" if told_before else "loose.phone")
     else:
         fallback.unsure(talk)
 

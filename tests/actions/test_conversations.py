@@ -410,3 +410,43 @@ def test_the_latest_months_are_those_billed(chat, care):
     said = prove(chat)
     assert "11/2026" in said
     assert "8/2026" not in said
+
+
+# --- found by random customers (tests/dialogues/fuzz.py) ----------------------------------------------------------------
+
+
+def test_a_swindlers_number_is_not_the_customers(chat, care):
+    chat.say("có người gọi dọa cắt điện đòi chuyển khoản", "ask_scam")
+    chat.tap("Gửi phiếu báo")
+    assert "số điện thoại" in chat.say("số 0899000111 gọi, đòi 2 triệu qua tài khoản cá nhân")
+    chat.say("0987000111")
+    assert only(care)["phone"] == "0987000111"
+    assert "0899000111" in only(care)["description"]
+
+
+def test_a_question_in_the_same_words_is_not_said_a_third_time_alone(chat):
+    chat.say("mất điện", "report_outage")
+    said = [chat.say(words) for words in ("màu xanh lá?", "xyz?", "abc?", "mno?", "pqr?")]
+    assert all(len(set(three)) > 1 for three in zip(said, said[1:], said[2:], strict=False))
+
+
+def test_how_long_it_lasts_answers_since_when(chat):
+    chat.say(f"mất điện ở {HERE}", "report_outage")
+    assert "hàng xóm" in chat.say("1 tiếng")
+
+
+def test_another_phone_is_a_correction_at_the_summary(chat):
+    to_summary(chat)
+    assert "0912 000 999" in chat.say("à đổi số điện thoại thành 0912000999", "request_info_update", 0.99)
+    assert chat.task["name"] == "outage"
+
+
+def test_who_has_not_that_phone_is_told_the_ways_out(chat, care):
+    owns(care, BRIGHT)
+    chat.say(f"tiền điện của {BRIGHT}", "ask_bill")
+    assert "đổi số" in chat.say("em không có điện thoại đó, đọc luôn đi", "report_outage", 0.93)
+
+
+def test_whose_contract_it_is_stays_private(chat, care):
+    owns(care, BRIGHT)
+    assert "thông tin riêng" in chat.say(f"mã {BRIGHT} là của nhà ai vậy", "ask_customer_code")

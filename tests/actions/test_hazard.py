@@ -131,3 +131,11 @@ def test_a_street_is_asked_for_once_only(chat, care):
     chat.say("trụ điện gãy ở phường Cái Khế Cần Thơ", "report_hazard")
     assert "số điện thoại" in chat.say("không biết tên đường", "deny", 0.7) or chat.task["asking"] == "phone"
     assert "đã ghi đủ" in chat.say("0987000111")
+
+
+def test_a_place_that_cannot_be_read_is_taken_as_told_when_all_else_is_known(chat, care):
+    chat.say("dây điện đứt kìa", "report_hazard")
+    for words in ("0987000111", "gần chợ", "gần chợ", "hôm kia", "ừ", "gần chợ chứ đâu", "gần chợ"):
+        chat.say(words)
+    assert only(care)["phone"] == "0987000111"
+    assert chat.task is None

@@ -411,3 +411,17 @@ def test_nothing_is_remembered_longer_than_half_a_day(care):
     chat.say("thôi", "cancel")
     chat.now = NOW.replace(day=24)
     assert "…890" not in chat.say("gia hạn hợp đồng", "request_contract_renewal")
+
+
+def test_days_that_passed_are_asked_for_again(chat):
+    chat.say(f"tạm cắt điện cho {BRIGHT}", "request_suspension")
+    chat.say("0987000111")
+    assert "qua rồi" in chat.say("từ hôm kia đến hôm qua")
+    assert "Em gửi đi nhé" in chat.say("từ mai đến 15/12")
+
+
+def test_a_demand_for_compensation_goes_before_its_cause(chat):
+    wishes = [("complain_frequent_outage", 0.9), ("request_compensation", 0.9)]
+    chat.say("cúp điện đột ngột cháy tủ lạnh, đền cho tôi", "complain_frequent_outage", wishes=wishes)
+    assert chat.task["notes"]["service"]["id"] == "COMPENSATION"
+    assert "complain_frequent_outage" not in chat.slots["task"]["later"]

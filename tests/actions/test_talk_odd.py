@@ -183,3 +183,17 @@ def test_unlikely_guesses_are_not_made(chat):
 def test_nothing_to_cancel_leads_to_cancelling_a_ticket(chat):
     chat.say("thôi khỏi", "cancel")
     assert "cancel_ticket" in shown(chat)
+
+
+def test_english_with_commas_is_english():
+    assert kind_of("Hello, my house has no electricity, what should I do?") == "foreign"
+
+
+def test_a_refusal_said_before_offers_a_person(chat):
+    chat.say("asdf qwer", "out_of_scope", 0.9)
+    chat.say("asdf qwer", "out_of_scope", 0.9)
+    assert "talk_to_agent" in shown(chat)
+
+
+def test_a_general_question_about_saving_is_not_about_waiting_devices(chat):
+    assert "26–28" in chat.say("làm sao cho đỡ tốn điện", "ask_energy_saving")

@@ -49,13 +49,15 @@ class Cast:
 
 
 def everybody(copy: Copy) -> Iterator[Json]:
-    """All households, by code."""
+    """All households by code, but the two that the start prints: other tests are theirs."""
+    printed = copy.demo_codes()
     cursor: str | None = ""
     while cursor is not None:
         filters = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
         page = copy.api("GET", "/customers", params=filters).json()
         cursor = page["next"]
-        yield from (one for one in page["items"] if one["tariff_group"] == "residential")
+        households = (one for one in page["items"] if one["tariff_group"] == "residential")
+        yield from (one for one in households if one["code"] not in printed)
 
 
 def neighbourless(copy: Copy) -> Iterator[Json]:

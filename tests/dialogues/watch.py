@@ -55,7 +55,7 @@ def leaks(bubbles: Iterable[Bubble], secrets: Iterable[str]) -> list[str]:
     said = "\n".join(
         one["text"] + " " + " ".join(b["title"] + " " + b["payload"] for b in one["buttons"]) for one in bubbles
     )
-    return [secret for secret in secrets if re.search(rf"(?<![\w–]){re.escape(secret)}(?!\w)", said, re.IGNORECASE)]
+    return [secret for secret in secrets if re.search(rf"(?<![\w–/]){re.escape(secret)}(?!\w)", said, re.IGNORECASE)]
 
 
 def _bad_buttons(buttons: Sequence[Mapping[str, str]]) -> list[str]:
