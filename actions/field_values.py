@@ -68,8 +68,10 @@ def complete(kind: str, value: Any) -> bool:
 
 def is_over(kind: str, value: Any, today: date) -> bool:
     """Whether a day or the last of some days, asked for as something to come, has passed."""
-    told = value.get("to", value["from"]) if kind == "date_range" and isinstance(value, dict) else value
-    return kind in ("date", "date_range") and bool(told) and date.fromisoformat(str(told)) < today
+    if kind not in ("date", "date_range") or not value:
+        return False
+    last = value["to" if "to" in value else "from"] if isinstance(value, dict) else value
+    return date.fromisoformat(last) < today
 
 
 def tells_past_day(kind: str, text: str, now: datetime) -> bool:

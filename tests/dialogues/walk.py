@@ -85,7 +85,7 @@ class Walk:
         self.said += [f"> {said}", self._text + "  " + str([b["title"] for one in heard for b in one["buttons"]])]
         if told := CODE.findall(self._text):
             self._blanks["ticket"] = told[-1]
-        self.problems += faults(heard)
+        self.problems += faults(heard, "\n".join(self.said[::2]))
         own = self.parts.own_secrets()
         self.problems += [f"private: {one}" for one in leaks(heard, set() if self._proved else own)]
         self.problems += [f"another's: {one}" for one in leaks(heard, self.parts.others_secrets() - own)]

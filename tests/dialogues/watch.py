@@ -34,15 +34,14 @@ def is_notice(bubble: Bubble) -> bool:
     return any(re.fullmatch(notice, bubble["text"].strip()) for notice in NOTICES)
 
 
-def faults(bubbles: Sequence[Bubble]) -> list[str]:
-    """What is wrong with the bubbles of one turn; nothing when all is well."""
+def faults(bubbles: Sequence[Bubble], typed: str = "") -> list[str]:
+    """What is wrong with the bubbles of one turn; nothing when all is well. `typed`: what the customer said so far."""
     found = [] if bubbles else ["no answer"]
     for bubble in bubbles:
         text = bubble["text"]
         if not text.strip() and not bubble["attachments"]:
             found.append("an empty bubble")
-        if "{" in text and re.search(r"\{\w+\}", text):
-            found.append(f"an unfilled blank: {text}")
+        found += [f"an unfilled blank: {text}" for blank in re.findall(r"\{\w+\}", text) if blank not in typed]
         found += [f"a failed action: {text}" for words in FAILED if words in text]
         found += _bad_buttons(bubble["buttons"])
     return found
