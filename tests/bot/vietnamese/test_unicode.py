@@ -81,7 +81,7 @@ def test_words_lead_back_to_the_text_as_typed(text):
 
 @pytest.mark.parametrize("mark", ["\u0301", "\u0301\u0323", "\u0f71\u0f72\u0f74", "\x00", "\u200b"])
 def test_a_storm_of_marks_takes_no_time(mark):
-    started = time.monotonic()
+    started = time.process_time()
     nfc("a" + mark * 20_000)
     normalize("a" + mark * 20_000)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
