@@ -89,7 +89,8 @@ class Walk:
         own = self.parts.own_secrets()
         self.problems += [f"private: {one}" for one in leaks(heard, set() if self._proved else own)]
         self.problems += [f"another's: {one}" for one in leaks(heard, self.parts.others_secrets() - own)]
-        self._bubbles = [*self._bubbles[-2:], (said, self._text)]
+        if said not in sentences()["repeat"]:  # who asks to hear it again, hears it again
+            self._bubbles = [*self._bubbles[-2:], (_told(said), self._text)]
         asked, answers = {one for one, _ in self._bubbles}, {text for _, text in self._bubbles}
         if len(self._bubbles) == len(asked) == 3 and len(answers) == 1:
             self.problems.append("the same words three times")
@@ -150,3 +151,9 @@ class Walk:
 
     def _hostile(self) -> str:
         return self._say(self.draw.choice(words()["hostile"]))
+
+
+def _told(said: str) -> str:
+    """A phone or code in other words is the same message."""
+    codes = re.findall(r"[A-Z]*[0-9]{8,}", said)
+    return codes[-1] if codes else said
