@@ -38,7 +38,8 @@ def test_facebook_answers_a_customer_under_an_outage(product: Copy, facebook: Fa
     dark, _ = product.demo_codes()
     body = facebook.batch(facebook.message("fb1", f"mất điện rồi, mã {dark}"))
     assert facebook.deliver(product.gateway, body) == 200
-    assert "Dự kiến có điện lại" in facebook.wait_for("fb1", 2, 30)[-1].text
+    # Planned or not, by what the hour of the day has: both answers tell the expected end.
+    assert "dự kiến có" in facebook.wait_for("fb1", 2, 30)[-1].text.lower()
     assert not product.tickets(customer_code=dark)
 
 
