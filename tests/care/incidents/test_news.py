@@ -40,7 +40,7 @@ def test_a_changed_time_is_news_and_says_which_way(callers: Callers):
 
 def test_a_time_that_is_true_again_is_news_again(callers: Callers):
     code = callers.three_at("T11")["code"]
-    for at in ("15h30", "19:00", "15:30"):
+    for at in ("15:30", "19:00", "15:30"):
         expected(callers, code, f"2026-06-01T{at}:00+07:00")
     told = callers.notices(code)
     assert len(told) == 9
