@@ -160,10 +160,10 @@ def tickets_given(session: Session, tickets: Sequence[Ticket], *, reveal: bool =
         for event in session.scalars(of_these):
             events[event.ticket_id].append(event)
     shapes = [_shape(ticket, events[ticket.id]) for ticket in tickets]
-    return [shape if reveal or not shape.confidential else _without_reporter(shape) for shape in shapes]
+    return [shape if reveal or not shape.confidential else without_reporter(shape) for shape in shapes]
 
 
-def _without_reporter(shape: TicketGiven) -> TicketGiven:
+def without_reporter(shape: TicketGiven) -> TicketGiven:
     """Who reported in confidence stays hidden, in the history too."""
     hidden: dict[str, object] = dict.fromkeys((*PERSONAL, "contact_name", "email"))
     history = [entry.model_copy(update={"note": None} if entry.event in TELLING else {}) for entry in shape.history]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from bot.vietnamese import fold
 
@@ -18,6 +19,14 @@ def search_key(code: str, name: str | None, phone: str | None, *more: str | None
     places = [str(part) for part in address.values() if isinstance(part, str)]
     words = WORD.findall(fold(" ".join(filter(None, [code, name, phone, tail, *more, *places]))))
     return " ".join(words)[:MOST_CHARACTERS]
+
+
+def key_of(code: str, values: Mapping[str, Any]) -> str:
+    """The words of a ticket with these values; a confidential one is found by its code and place, not by its reporter."""
+    if values["confidential"]:
+        return search_key(code, None, None, address=values["address"])
+    more = (values["customer_code"], values["description"])
+    return search_key(code, values["contact_name"], values["phone"], *more, address=values["address"])
 
 
 def query_of(text: str) -> str | None:
