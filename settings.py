@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     incident_stations: int = Field(3, ge=2)
     incident_window_min: float = Field(15, gt=0)
 
+    care_processes: int = Field(1, ge=1, le=32)
     worker_threads: int = 16
     delivery_threads: int = 8
     turn_lease_s: float = 15.0
