@@ -79,9 +79,10 @@ fuzz-dialogues: train ## Random conversations with a running copy: make fuzz-dia
 bench: setup ## Print speed and memory figures
 	@$(PY) -m bench.run
 
-bench-peers: setup ## Compare with stock Rasa and with Request Tracker 5, each in one run
+bench-peers: train ## Compare with stock Rasa (its understanding learns for hours, once) and with Request Tracker 5
 	@$(PY) -m bench.engine_peer
 	@$(PY) -m bench.rt_peer
+	@$(BOT) -m bench.understanding_peer
 
 evaluate: train ## Judge the understanding on sentences held out of training; draws VAR_DIR/evaluation/latest.html
 	@$(BOT) -m bot.evaluate
