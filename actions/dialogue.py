@@ -6,7 +6,7 @@ from actions import additions, faq, follow_up, hazard, later, loose, outage_befo
 from actions.collect import plain_answer
 from actions.errors import BillingDown, CareDown, CareRefused
 from actions.exchange import Exchange
-from actions.facts import customer_code
+from actions.facts import code_alone, customer_code
 from actions.in_task import is_own, leaves, speaks
 from actions.later import SURE
 from actions.needs import ENDS, NEEDS, REMARKS, SENTENCES, TASK_OF, WORDS_IN_TASK
@@ -18,6 +18,9 @@ from actions.words import Button
 LEAVING = 0.3
 # Stages whose question has no words of its own for the second time.
 PLAIN_STAGES = frozenset({"confirm", "area", "reset", "fix", "same_fault"})
+
+# So many answers that were none: the bot says so instead of only asking again.
+IN_CIRCLES = 3
 
 
 def respond(exchange: Exchange, wish: str) -> None:
@@ -72,7 +75,9 @@ def _answers_offer(exchange: Exchange, wish: str, offered: str) -> bool:
     """Take what was just offered, or drop it; False when the message is about something else."""
     if (wanted := _wants(exchange, wish)) is not None:
         _take_offer(exchange, offered if wanted else "deny")
-    elif (wish == "inform" or exchange.turn.unsure) and customer_code(exchange.turn.text):
+    elif (wish == "inform" or exchange.turn.unsure or code_alone(exchange.turn.text)) and customer_code(
+        exchange.turn.text
+    ):
         _take_offer(exchange, offered, exchange.turn.text)
     else:
         return False
@@ -173,8 +178,11 @@ def _not_for_the_task(exchange: Exchange, wish: str, sure: bool) -> None:
     """A message the task had no use for: answered shortly if it can be, then the question stands again."""
     task, turn = exchange.task, exchange.turn
     unread = wish == "out_of_scope" and not speaks(turn.text)
-    if not sure or unread or wish in ("inform", "affirm", "deny"):
-        task.tries += 1
+    failed = not sure or unread or wish in ("inform", "affirm", "deny", "out_of_scope")
+    task.tries += failed
+    if failed and task.tries % IN_CIRCLES == 0:
+        exchange.lead("fallback.in_task.agent")
+    elif not sure or unread or wish in ("inform", "affirm", "deny"):
         if task.stage in PLAIN_STAGES:
             exchange.lead("fallback.in_task" if task.tries == 1 else "fallback.in_task.agent")
     elif wish in ("greet", "thank"):
