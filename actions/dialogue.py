@@ -2,7 +2,20 @@
 
 from dataclasses import replace
 
-from actions import additions, faq, follow_up, hazard, later, loose, outage_before, resume, service, talk, wordless
+from actions import (
+    additions,
+    faq,
+    follow_up,
+    followed,
+    hazard,
+    later,
+    loose,
+    outage_before,
+    resume,
+    service,
+    talk,
+    wordless,
+)
 from actions.collect import plain_answer
 from actions.errors import BillingDown, CareDown, CareRefused
 from actions.exchange import Exchange
@@ -63,7 +76,7 @@ def _respond(exchange: Exchange, wish: str) -> None:
         additions.start(exchange)
     elif exchange.state.task is not None:
         _in_task(exchange, wish)
-    elif outage_before.answers_asked_back(exchange):
+    elif outage_before.answers_asked_back(exchange) or followed.answers_asked_back(exchange):
         exchange.state.unsure = 0
     elif not (offered and _answers_offer(exchange, wish, offered)):
         _fresh(exchange, wish)

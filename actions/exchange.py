@@ -39,6 +39,8 @@ class Exchange:
     said: list[Said] = field(default_factory=list)
     pictures: list[dict[str, Any]] = field(default_factory=list)
     handover: dict[str, str | None] | None = None
+    # All that was said before this turn is to be forgotten.
+    erase: bool = False
     _lead: list[str] = field(default_factory=list)
 
     @property

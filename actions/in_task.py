@@ -10,6 +10,9 @@ from actions.faq import CERTAIN
 from actions.needs import ENDS, NEEDS, REMARKS, TASK_OF, WORDS_IN_TASK
 from actions.phrases import choose, contradicts
 
+# "Hủy đi", "xóa đi" are the yes to the question.
+ITS_YES = frozenset({("cancel", "cancelling"), ("ask_privacy", "erasing"), ("cancel_ticket", "erasing")})
+
 
 def leaves(exchange: Exchange, wish: str, sure: bool) -> bool:
     """Whether the message was answered, or taken for something else, before the task could hear it."""
@@ -74,8 +77,8 @@ def speaks(text: str) -> bool:
 def _interrupts(exchange: Exchange, wish: str) -> bool:
     """A clear wish for something else: answered, or begun, at once. False when the task may have the message."""
     task = exchange.task
-    if wish == "cancel" and task.name == "cancelling" and NEEDS[task.name].go_on(exchange):
-        return True  # "hủy đi" is the yes to the question
+    if (wish, task.name) in ITS_YES and NEEDS[task.name].go_on(exchange):
+        return True
     if wish in ENDS:
         ENDS[wish](exchange)
         return True

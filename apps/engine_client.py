@@ -38,6 +38,7 @@ class _Handover(BaseModel):
 class _Answer(BaseModel):
     replies: list[_Reply]
     handover: _Handover | None = None
+    erase: bool = False
 
 
 class KeepPicture(Protocol):
@@ -69,7 +70,7 @@ class RasaEngine:
             raise EngineFailed(_without_token(error)) from error
         wish = Handover(answer.handover.reason, answer.handover.phone) if answer.handover else None
         replies = (self._content(turn, number, reply) for number, reply in enumerate(answer.replies))
-        return Answer(tuple(reply for reply in replies if reply is not None), wish)
+        return Answer(tuple(reply for reply in replies if reply is not None), wish, answer.erase)
 
     def _content(self, turn: Turn, number: int, reply: _Reply) -> Content | None:
         """None for a picture that cannot be kept: the words beside it say the same."""
