@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from actions.accounts import Account, Estimate, Prices
 from actions.services import Service
+from actions.turn import SentFile
 
 Json = dict[str, Any]
 
@@ -175,6 +176,13 @@ class Care(Protocol):
 
     def add_note(self, code: str, text: str, key: str) -> None:
         """The customer's words to a ticket, once per `key`; a ticket that waits for them goes on."""
+        ...
+
+    def attach(self, code: str, file: SentFile) -> None:
+        """Attach a customer's file; the same bytes again change nothing.
+
+        Raises FileLost when it cannot be fetched, CareRefused when it is no picture or document.
+        """
         ...
 
     def erase(self, conversation_id: str, customer_code: str | None) -> tuple[str, ...]:

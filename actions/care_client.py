@@ -20,9 +20,11 @@ from actions.care_shapes import (
     outage_of,
     ticket_of,
 )
+from actions.download import fetch
 from actions.errors import BillingDown, CareDown, CareRefused, NotAllowed, NotFound, NotVerified, SmsDown, TooManyTries
 from actions.kept import Kept
 from actions.services import Service, service_of
+from actions.turn import SentFile
 
 CONNECT_S, READ_S = 1.0, 4.0
 # Catalogue and answers change with a deploy of care; this long older ones may still be told.
@@ -133,6 +135,11 @@ class HttpCare:
         """See `Care`."""
         body = {"text": text, "by": "customer"}
         self._call("POST", f"/tickets/{code}/notes", json=body, headers={"Idempotency-Key": key})
+
+    def attach(self, code: str, file: SentFile) -> None:
+        """See `Care`."""
+        sent = {"file": (file.name or "hinh", fetch(file.url))}
+        self._call("POST", f"/tickets/{code}/attachments", files=sent, data={"by": "customer"})
 
     def erase(self, conversation_id: str, customer_code: str | None) -> tuple[str, ...]:
         """See `Care`."""

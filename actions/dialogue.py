@@ -5,6 +5,7 @@ from dataclasses import replace
 from actions import (
     additions,
     faq,
+    files,
     follow_up,
     followed,
     hazard,
@@ -80,6 +81,7 @@ def _respond(exchange: Exchange, wish: str) -> None:
         exchange.state.unsure = 0
     elif not (offered and _answers_offer(exchange, wish, offered)):
         _fresh(exchange, wish)
+    files.settle(exchange)
     if exchange.said and not exchange.said[-1].text:
         raise LookupError("a sentence without words")
 

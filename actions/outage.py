@@ -194,7 +194,7 @@ def _confirm(talk: Exchange, heard: Heard) -> bool:
 
 
 def _file(talk: Exchange) -> None:
-    ticket = talk.care.file_ticket(_body(talk), talk.key)
+    ticket = talk.file_ticket(_body(talk), talk.key)
     key = "outage.filed" if ticket.new else "outage.already"
     if ticket.due_at is None:
         key += ".no_due"

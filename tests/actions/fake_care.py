@@ -7,8 +7,9 @@ from typing import Any
 
 from actions.accounts import Account, Estimate, Prices, account_of, estimate_of, prices_of
 from actions.care import Centre, CodeResult, CodeSent, Directory, Fact, Outage, Stage, Ticket
-from actions.errors import BillingDown, CareDown, CareRefused, NotAllowed, NotFound, NotVerified, TooManyTries
+from actions.errors import BillingDown, CareDown, CareRefused, FileLost, NotAllowed, NotFound, NotVerified, TooManyTries
 from actions.services import Service, service_of
+from actions.turn import SentFile
 from bot.vietnamese import damm_digit, fold, same_street
 from tests.actions import catalogue_file, fake_billing
 from tests.actions.fake_codes import FakeCodes
@@ -31,6 +32,7 @@ class FakeCare:
     wrong: dict[str, int] = field(default_factory=dict)
     followers: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    attached: list[tuple[str, str]] = field(default_factory=list)
     erased: list[tuple[str, str | None]] = field(default_factory=list)
     facts: tuple[Fact, ...] = ()
     codes: FakeCodes = field(default_factory=FakeCodes)
@@ -166,6 +168,15 @@ class FakeCare:
         self.notes.append((code, text))
         if ticket.status == "waiting_customer":
             self.filed[code] = replace(ticket, status="in_progress")
+
+    def attach(self, code: str, file: SentFile) -> None:
+        self.ticket(code)
+        if "lost" in file.url:
+            raise FileLost("HTTP 404")
+        if file.name.endswith(".exe"):
+            raise CareRefused(422, "no picture or document")
+        if (code, file.url) not in self.attached:
+            self.attached.append((code, file.url))
 
     def erase(self, conversation_id: str, customer_code: str | None) -> tuple[str, ...]:
         self._answer()

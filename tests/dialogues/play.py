@@ -18,6 +18,7 @@ from tests.product.copy import Copy, Visitor
 BLANK = re.compile(r"\{([a-z_0-9]+)\}")
 CODE = re.compile(r"\bYC\d{8,10}\b")
 PATIENCE_S = 20.0
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
 def play(copy: Copy, cast: Cast, dialogue: Dialogue) -> None:
@@ -77,6 +78,7 @@ class _Stage:
             if len(filed) >= len(wanted) or time.monotonic() > give_up_at:
                 break
             time.sleep(0.1)
+        filed = [one | {"files": len(self._files(one["code"]))} for one in filed]
         services = sorted(one["service"] for one in filed)
         assert services == sorted(one["service"] for one in wanted), f"filed: {services}"
         for one in wanted:
@@ -99,6 +101,8 @@ class _Stage:
         elif step.act == "location":
             lat, lon = words.split(",")
             self.visitor.post(location={"lat": float(lat), "lon": float(lon)})
+        elif step.act == "picture":
+            self.visitor.post(attachments=[self.visitor.upload(PNG, words)])
         elif step.act == "staff":
             path = f"/tickets/{self.blanks['ticket']}/transitions"
             for status in words.split():
@@ -136,6 +140,10 @@ class _Stage:
         secrets = self.parts.others_secrets() - (self.parts.own_secrets() if self.proved else set())
         secrets |= set() if self.proved else self.parts.own_secrets()
         assert not (told := leaks(bubbles, secrets)), f"private: {told}"
+
+    def _files(self, code: str) -> list[dict[str, Any]]:
+        files: list[dict[str, Any]] = self.copy.api("GET", f"/tickets/{code}/attachments").json()["items"]
+        return files
 
     def _conversation_id(self) -> str:
         url = postgres.prepare(self.copy.var_dir).url
