@@ -241,4 +241,3 @@ def _body(answer: requests.Response) -> Any:
         return answer.json()
     except ValueError as exc:
         raise CareDown("not JSON") from exc
-

@@ -11,11 +11,13 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def items_of(body: Any) -> list[Json]:
+    """The entries of a list, paged or not."""
     items: list[Json] = body["items"] if isinstance(body, dict) else body
     return items
 
 
 def moment_of(text: str | None) -> datetime | None:
+    """An aware moment; None for an empty one."""
     if not text:
         return None
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
@@ -23,6 +25,7 @@ def moment_of(text: str | None) -> datetime | None:
 
 
 def ticket_of(item: Json, new: bool = False) -> Ticket:
+    """A ticket; `new` when this call filed it."""
     address = item.get("address") or {}
     parts = [address.get(part) for part in ("street", "ward", "province")]
     done = [entry["at"] for entry in item.get("history") or () if entry.get("event") == "done"]
@@ -42,6 +45,7 @@ def ticket_of(item: Json, new: bool = False) -> Ticket:
 
 
 def outage_of(item: Json, place: Mapping[str, str]) -> Outage:
+    """An outage; `place` is what was asked with."""
     # A look-up by customer code needs no grade: the code names the station.
     match = item.get("match") or ("customer_code" if "customer_code" in place else "ward")
     return Outage(
@@ -57,12 +61,14 @@ def outage_of(item: Json, place: Mapping[str, str]) -> Outage:
 
 
 def code_sent_of(body: Json) -> CodeSent:
+    """Where a one-time code went."""
     # More than three digits of a phone never come near a sentence, whatever care writes before them.
     endings = tuple(str(ending)[-3:] for ending in body.get("phones") or ())
     return CodeSent(str(body["sent_to"])[-3:], endings, moment_of(body["expires_at"]) or LONG_AGO)
 
 
 def centre_of(item: Json) -> Centre:
+    """A care centre."""
     return Centre(
         code=item["code"],
         name=item["name_vi"],
@@ -73,6 +79,7 @@ def centre_of(item: Json) -> Centre:
 
 
 def directory_of(body: Json) -> Directory:
+    """The official numbers and hours."""
     hours = {
         name: "–".join(written_hour(time.fromisoformat(span[end])) for end in ("opens", "closes"))
         for name, span in body["hours"].items()
@@ -86,4 +93,5 @@ def directory_of(body: Json) -> Directory:
 
 
 def fact_of(item: Json) -> Fact:
+    """A fact of the FAQ."""
     return Fact(item["id"], item["question_vi"], tuple(item["facts"]), item["confidence"] == "confirmed")

@@ -22,7 +22,9 @@ def takes_over(talk: Exchange) -> bool:
     """
     task = talk.task
     wish, code = task.facts.get("wish"), task.facts.get("customer_code")
-    if task.notes.get("service", {}).get("id") != SERVICE or not (wish == "delete" or (wish == "withdraw" and not code)):
+    if task.notes.get("service", {}).get("id") != SERVICE or not (
+        wish == "delete" or (wish == "withdraw" and not code)
+    ):
         return False
     talk.state.task = Task(NAME, facts={"customer_code": code} if code else {})
     advance(talk)

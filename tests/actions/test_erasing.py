@@ -31,7 +31,8 @@ def test_a_yes_in_words(chat, care, words: str, intent: str):
 
 
 @pytest.mark.parametrize(
-    ("words", "intent"), [("thôi khỏi", "cancel"), ("không", "deny"), ("khoan đã", "inform"), ("đừng xóa", "ask_privacy")]
+    ("words", "intent"),
+    [("thôi khỏi", "cancel"), ("không", "deny"), ("khoan đã", "inform"), ("đừng xóa", "ask_privacy")],
 )
 def test_without_a_yes_nothing_goes(chat, care, words: str, intent: str):
     chat.say("xóa dữ liệu", "ask_privacy")

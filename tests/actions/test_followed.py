@@ -21,7 +21,8 @@ def restored(chat, care, *, after: timedelta = timedelta(hours=1)) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "intent"), [("chưa", "deny"), ("chua em oi", "deny"), ("vẫn tối thui", "report_outage"), ("chưa có", "inform")]
+    ("words", "intent"),
+    [("chưa", "deny"), ("chua em oi", "deny"), ("vẫn tối thui", "report_outage"), ("chưa có", "inform")],
 )
 def test_not_yet_is_reported(chat, care, words: str, intent: str):
     restored(chat, care)
