@@ -42,6 +42,13 @@ def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: 
         if not care.customer_exists(parts[1]):
             return 404, {"title": "unknown customer", "status": 404}
         return 200, {"code": parts[1], "name": "Nguyễn Văn Thử"}
+    if parts[0] == "outages" and parts[2:] == ["followers"]:
+        return 200, {"code": care.follow_outage(parts[1], body["conversation_id"])}
+    if parts[0] == "outages" and parts[1:]:
+        return 200, {k: _json(v) for k, v in asdict(care.outage(parts[1])).items()}
+    if parts[0] == "privacy":
+        kept = care.erase(body["conversation_id"], body.get("customer_code"))
+        return 200, {"tickets": 0, "notices": 0, "letters": 0, "files": 0, "kept": kept}
     if parts[0] == "outages":
         start, end = query.pop("at", None) or query.pop("from"), query.pop("to", None)
         found = care.outages(query, datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
