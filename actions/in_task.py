@@ -50,7 +50,7 @@ def _answers(exchange: Exchange, wish: str) -> bool:
     short = len(turn.text.split()) <= SHORT or wish == "request_info_update"
     if task.stage in ("confirm", "fix") and not turn.pressed and short and wish not in ENDS:
         return bool(hear(turn, deepcopy(task)))
-    if not turn.pressed and _refuses_phone(exchange):
+    if not turn.pressed and _settles_phone(exchange):
         return True
     certain = turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
     if turn.pressed or not task.asking or (certain and speaks(turn.text) and not service.open_question(exchange, wish)):
@@ -61,12 +61,15 @@ def _answers(exchange: Exchange, wish: str) -> bool:
     return answered(exchange) if answered is not None else task.asking in hear(turn, deepcopy(task))
 
 
-def _refuses_phone(exchange: Exchange) -> bool:
-    """Whether a phone was asked for and is refused, however much it sounds like a wish about one's data."""
+def _settles_phone(exchange: Exchange) -> bool:
+    """Whether a phone was asked for and is refused, or said to be the contract's, whatever wish these words sound like."""
     task, text = exchange.task, exchange.turn.text
     asked = next((one for one in task.form.fields if one.name == task.asking), None)
-    refusing = choose("refuse", text) is not None and not text.rstrip().endswith("?")
-    return asked is not None and asked.kind == "phone" and refusing and choose("data_wish", text) is None
+    if asked is None or asked.kind != "phone" or text.rstrip().endswith("?"):
+        return False
+    if len(text.split()) <= SHORT and choose("of_contract", text) is not None:
+        return True
+    return choose("refuse", text) is not None and choose("data_wish", text) is None
 
 
 def speaks(text: str) -> bool:

@@ -20,6 +20,12 @@ def test_a_phone_refused_is_refused_whatever_it_sounds_like(chat, care, words: s
     assert "phone" not in body
 
 
+def test_the_contracts_number_is_an_answer_however_it_sounds(chat):
+    chat.say(f"đóng điện lại cho tôi, mã {BRIGHT}", "request_reconnection")
+    assert "Em gửi đi nhé" in chat.say("số trên hợp đồng luôn", "request_termination", 0.7)
+    assert chat.task["facts"]["phone"] == "contract"
+
+
 def test_what_a_phone_is_for_is_no_refusal(chat):
     chat.say(f"mất điện từ 7h ở {HERE} cả xóm", "report_outage")
     said = chat.say("không cho số có được không?", "ask_privacy", 0.9)
