@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 
+from actions.care_client import HttpCare
 from actions.download import LARGEST, fetch
 from actions.errors import CareDown, FileLost
+from actions.turn import SentFile
 from tests.actions.conftest import BRIGHT
 from tests.actions.owner import owns, prove
 from tests.actions.test_outage import HERE, to_summary
@@ -144,7 +147,16 @@ def test_care_lost_at_the_last_moment_is_tried_again(chat, care):
 
 # --- fetching ---------------------------------------------------------------------------------------------------------
 class _Door(BaseHTTPRequestHandler):
+    posted: ClassVar[list[tuple[str, bytes]]] = []
+
     def log_message(self, *_: object) -> None: ...
+
+    def do_POST(self) -> None:
+        self.posted.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(201)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
 
     def do_GET(self) -> None:
         size = {"/small": 5, "/large": LARGEST + 1}.get(self.path)
@@ -167,6 +179,15 @@ def door() -> Iterator[str]:
 
 def test_a_file_is_fetched(door: str):
     assert fetch(f"{door}/small") == b"xxxxx"
+
+
+def test_a_file_goes_to_its_ticket_as_it_is(door: str):
+    HttpCare(door, "key").attach("YC26481930", SentFile(f"{door}/small", "dây đứt.jpg"))
+
+    path, body = _Door.posted[-1]
+    assert path == "/api/v1/tickets/YC26481930/attachments"
+    assert b"xxxxx" in body
+    assert b'name="by"\r\n\r\ncustomer' in body
 
 
 @pytest.mark.parametrize("path", ["/gone", "/large", "/moved"])

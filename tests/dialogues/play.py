@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -54,7 +55,9 @@ class _Stage:
         words = self._act(step)
         if step.wish:
             self._check_wish(step.wish, words)
-        bubbles = self._answer(notices=bool(step.staff))
+        if step.grid == "cut":
+            return
+        bubbles = self._answer(notices=bool(step.staff or step.grid))
         text = "\n".join(one["text"] for one in bubbles)
         titles = [b["title"] for one in bubbles for b in one["buttons"]]
         self.said += [f"> {words[:300]}", f"{text}  {titles}"]
@@ -107,9 +110,23 @@ class _Stage:
             path = f"/tickets/{self.blanks['ticket']}/transitions"
             for status in words.split():
                 assert self.copy.api("POST", path, json={"to": status, "by": "clerk"}).ok
+        elif step.act == "grid":
+            self._grid(words)
         else:
             self.visitor.post(text=words)
         return words
+
+    def _grid(self, words: str) -> None:
+        """An incident at the customer's station begins, or ends."""
+        if words == "restored":
+            path = f"/outages/{self.blanks['incident']}"
+            assert self.copy.api("PATCH", path, json={"status": "done", "by": "operator"}).ok
+            return
+        person = self.parts.person
+        body = {"kind": "incident", "status": "running", "area": "khu vực thử", "stations": [person["station"]],
+                "province": person["address"].split(", ")[-1], "reason": "đứt dây trung thế",
+                "starts_at": datetime.now(UTC).isoformat()}  # fmt: skip
+        self.blanks["incident"] = self.copy.api("POST", "/outages", json=body).json()["code"]
 
     def _fill(self, words: str) -> str:
         if "{strangers_ticket}" in words and "strangers_ticket" not in self.blanks:
