@@ -1,6 +1,6 @@
 """A report of this conversation that stands already: told instead of filed again, opened again, or added to."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from actions.care import Ticket
 from actions.collect import plain_answer
@@ -44,7 +44,7 @@ def asked_since(talk: Exchange, ended: datetime) -> bool:
     """Whether the news of what `ended` then came after the bot's last words, and not long ago."""
     spoke_at = talk.state.last.get("at") if talk.state.last else None
     asked_last = spoke_at is None or datetime.fromisoformat(spoke_at) < ended
-    return asked_last and timedelta() <= talk.turn.now - ended <= FRESH
+    return asked_last and talk.turn.now - ended <= FRESH
 
 
 def _asked_about(talk: Exchange) -> Ticket | None:

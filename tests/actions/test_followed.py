@@ -42,11 +42,17 @@ def test_power_back_is_thanked_for(chat, care, words: str, intent: str):
     assert chat.task is None
 
 
-def test_a_no_before_the_news_reports_nothing(chat, care):
-    restored(chat, care, after=timedelta(hours=1))
-    chat.now -= timedelta(minutes=30)
+def test_a_no_while_it_still_goes_on_reports_nothing(chat, care):
+    restored(chat, care)
+    care.planned[0] = (care.planned[0][0], replace(care.planned[0][1], status="running", ends_at=None))
     chat.say("không", "deny")
     assert chat.task is None
+
+
+def test_a_clock_of_care_that_is_a_little_ahead_does_no_harm(chat, care):
+    restored(chat, care)
+    care.planned[0] = (care.planned[0][0], replace(care.planned[0][1], ends_at=chat.now + timedelta(seconds=1)))
+    assert "từ lúc nào" in chat.say("chưa", "deny")
 
 
 def test_the_question_is_answered_once(chat, care):

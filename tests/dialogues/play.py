@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -125,7 +125,7 @@ class _Stage:
         person = self.parts.person
         body = {"kind": "incident", "status": "running", "area": "khu vực thử", "stations": [person["station"]],
                 "province": person["address"].split(", ")[-1], "reason": "đứt dây trung thế",
-                "starts_at": datetime.now(UTC).isoformat()}  # fmt: skip
+                "starts_at": (datetime.now(UTC) - timedelta(hours=1)).isoformat()}  # fmt: skip
         self.blanks["incident"] = self.copy.api("POST", "/outages", json=body).json()["code"]
 
     def _fill(self, words: str) -> str:
