@@ -144,10 +144,14 @@ class Handover:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the engine said to a turn: replies in order, perhaps a wish for a person."""
+    """What the engine said to a turn: replies in order, perhaps a wish for a person.
+
+    With `erase` everything that was said before is forgotten.
+    """
 
     replies: tuple[Content, ...]
     handover: Handover | None = None
+    erase: bool = False
 
 
 @dataclass(frozen=True)

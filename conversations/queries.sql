@@ -145,6 +145,10 @@ WITH talk AS (
       FROM talk, (SELECT value AS content FROM jsonb_array_elements(%(contents)s) WITH ORDINALITY
                    ORDER BY ordinality) said
     RETURNING id
+), erased AS (
+    -- What is on its way to the customer still arrives; that something was said stays.
+    UPDATE conversations.message m SET content = '{"erased": true}'
+      FROM talk WHERE %(erase)s AND m.conversation_id = talk.id AND m.status NOT IN ('pending', 'queued')
 ), wish AS (
     INSERT INTO conversations.callback (conversation_id, reason, phone)
     SELECT talk.id, %(handover)s, %(phone)s FROM talk WHERE %(handover)s::text IS NOT NULL

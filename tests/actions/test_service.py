@@ -54,11 +54,11 @@ def test_once_proved_the_next_change_needs_no_second_code(chat, care):
 
 
 def test_a_request_about_ones_own_data_in_this_chat_needs_no_contract(chat, care):
-    chat.say("xóa hết thông tin của tôi đi", "ask_privacy")
+    chat.say("cho tôi xem dữ liệu bên em đang giữ", "ask_privacy")
     chat.say("0987000111")
     chat.say("ok", "affirm")
     assert only(care)["service"] == "PRIVACY_REQUEST"
-    assert only(care)["details"] == {"wish": "delete"}
+    assert only(care)["details"] == {"wish": "view"}
 
 
 def test_data_of_a_contract_are_asked_for_only_with_its_code(chat, care):
@@ -82,7 +82,7 @@ def test_data_of_a_contract_are_asked_for_only_with_its_code(chat, care):
         ("doi so dien thoai sang 0912345678", "request_info_update", {"what": "phone", "new_value": "0912345678"}),
         ("tạm cắt điện từ 1/12 đến 15/12", "request_suspension", {"days": {"from": "2026-12-01", "to": "2026-12-15"}}),
         ("cúp điện chết hết ao tôm ai đền", "request_compensation", {"description": "cúp điện chết hết ao tôm ai đền"}),
-        ("rút lại đồng ý dùng dữ liệu", "ask_privacy", {"wish": "withdraw"}),
+        ("cho xem dữ liệu bên em lưu của tôi", "ask_privacy", {"wish": "view"}),
     ],
 )
 def test_what_the_wish_already_says_is_not_asked(chat, words, intent, facts):
