@@ -28,7 +28,7 @@ bot/.venv/.done: requirements/engine.txt .venv/.done
 run: setup ## Start the whole product (SIMULATE=1: with practice accounts); Ctrl-C stops it
 	@exec $(PY) -m $(if $(SIMULATE),tests.platforms.practice,apps.run)
 
-simulate: setup ## Chat in the terminal through a signed webhook: make simulate CHANNEL=zalo|facebook
+simulate: setup ## Chat in the terminal through a signed webhook: make simulate CHANNEL=zalo|facebook|telegram
 	@exec $(PY) -m tests.platforms.simulate --channel $(CHANNEL)
 
 simulate-storm: setup ## A storm over the running copy: make simulate-storm [CUSTOMERS=10000] [CHATS=500]

@@ -1,9 +1,10 @@
-"""The jobs process: what happens by the clock rather than by a request: call-back tickets, the outages' life, news."""
+"""The jobs process: what happens by the clock rather than by a request: call-back tickets, the outages' life, news, duty."""
 
 from collections.abc import Callable
 
 from apps.care_callbacks import CareCallBacks
 from apps.care_room import care_room
+from apps.duty import duty_listeners, duty_loops
 from apps.mail import mail_door, mail_loops
 from apps.process import run_loops
 from apps.timers import TIMERS, Timer
@@ -14,6 +15,7 @@ from care.mail.incoming import forget_letters
 from care.mail.outgoing import queue_mail
 from care.portal.telling import Portal, PortalTeller
 from care.privacy.log import forget_accesses
+from channels.telegram_work import duty_chat, pollings
 from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
 from settings import Settings, load
 
@@ -38,6 +40,9 @@ def main(settings: Settings) -> None:
         WorkLoop(tickets_due, settings.database_url, TIMERS, threads=1),
     ]
     loops += mail_loops(settings, care)
+    loops += duty_loops(settings, db, care, duty_chat(settings, db))
+    asking = pollings(settings, db, duty_listeners(settings, care))
+    loops += [WorkLoop(each, settings.database_url, TIMERS, threads=1) for each in asking]
     if settings.portal_url and settings.portal_secret:
         teller = PortalTeller(care, Portal(settings.portal_url, settings.portal_secret))
         loops.append(WorkLoop(teller, settings.database_url, TIMERS, threads=1))

@@ -1,4 +1,4 @@
-"""What both stand-ins share: a small HTTP server that records what it was asked and what a customer would see."""
+"""What the stand-ins share: a small HTTP server that records what it was asked and what a customer would see."""
 
 from __future__ import annotations
 
