@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
+import weakref
 from collections.abc import Coroutine, Mapping
 from datetime import timedelta
 from functools import cache
@@ -20,6 +22,8 @@ from telegram.request import HTTPXRequest
 from channels.calls import reason
 from channels.wording import shortened
 from conversations import ChannelStopped, RateLimited, Refused, Retry, SendError, Undeliverable
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # the library's next behaviour; it warns at each 429 otherwise
 
 ANSWER_S, UPLOAD_S, CONNECT_S = 10.0, 20.0, 5.0
 CONNECTIONS = 16
@@ -35,6 +39,10 @@ def _loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="telegram", daemon=True).start()
     return loop
+
+
+def _close(request: HTTPXRequest) -> None:
+    asyncio.run_coroutine_threadsafe(request.shutdown(), _loop())
 
 
 class TelegramClient:
@@ -59,6 +67,8 @@ class TelegramClient:
             request=request,
             get_updates_request=request,
         )
+
+        weakref.finalize(self, _close, request).atexit = False
 
     def run(self, call: Coroutine[Any, Any, Result]) -> Result:
         """What `call`, made of `bot`, answers."""

@@ -169,6 +169,7 @@ class TelegramPlatform(StandIn):
     def tap(self, user: str, title: str, data: str, chat: dict[str, Any] | None = None, message_id: int = 9) -> bytes:
         """A press on an inline button."""
         markup = {"inline_keyboard": [[{"text": title, "callback_data": data}]]}
+        self.started.add(user)
         place = chat or {"id": int(user), "type": "private"}
         below = {"message_id": message_id, "date": int(self.now()), "chat": place, "reply_markup": markup}
         query = {"id": f"4382{next(self._numbers)}", "from": self._person(user), "message": below, "data": data}
