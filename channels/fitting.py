@@ -38,6 +38,15 @@ def showable(buttons: Sequence[Button], can: Capabilities) -> tuple[Button, ...]
     return tuple(button for button in buttons if button.payload not in SHARES - can.shares)
 
 
+def plain(content: Content, can: Capabilities) -> Content:
+    """For a page of our own, which shows everything but cards, what it can't ask for, and a flood of buttons."""
+    content = without_cards(content) if content.cards else content
+    buttons = showable(content.buttons, can)
+    if len(buttons) > can.buttons:
+        return replace(content, text=with_numbered_lines(content.text or "", buttons), buttons=())
+    return replace(content, buttons=buttons)
+
+
 def without_cards(content: Content) -> Content:
     """The same with its cards told as lines of text, their pictures as pictures; the buttons are there already."""
     told = ["\n".join(line for line in (card.title, card.subtitle) if line) for card in content.cards]

@@ -16,12 +16,13 @@ import requests
 
 @dataclass(frozen=True)
 class Shown:
-    """One message as the customer sees it; `buttons` are (title, what a tap sends)."""
+    """One message as the customer sees it; `buttons` are (title, what a tap sends), `cards` the words on cards."""
 
     user: str
     text: str
     buttons: tuple[tuple[str, str], ...] = ()
     picture: str = ""
+    cards: str = ""
 
 
 @dataclass(frozen=True)
