@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     live = app.extensions["live"] = LiveEvents(db.url)
     keys = {settings.open311_api_key: "open311"} if settings.open311_api_key else {}
-    care = care_room(settings)
+    care = app.extensions["care"] = care_room(settings)
     pages = public_blueprints(care, settings.gateway_url, settings.web_secret, keys, settings.portal_secret)
     for doors in [*blueprints(settings, db, live, duty_listeners(settings, care)), *pages]:
         app.register_blueprint(doors)

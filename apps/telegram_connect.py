@@ -16,7 +16,7 @@ from channels.telegram_texts import texts
 from conversations import ChannelStopped, SendError
 from settings import Settings, load
 
-WRONG_TOKEN = "Telegram does not know this token: copy it anew from @BotFather into TELEGRAM_BOT_TOKEN."
+UNKNOWN_BOT = "Telegram does not know this token: copy it anew from @BotFather into TELEGRAM_BOT_TOKEN."
 
 
 def connect(settings: Settings, account: TelegramAccount) -> list[str]:
@@ -59,7 +59,7 @@ def main(settings: Settings) -> int:
             print("\n".join(connect(settings, account)))
         except (SendError, ValueError) as error:
             failed = 1
-            print(f"Account {account.name}: {WRONG_TOKEN if isinstance(error, ChannelStopped) else error}")
+            print(f"Account {account.name}: {UNKNOWN_BOT if isinstance(error, ChannelStopped) else error}")
     return failed
 
 

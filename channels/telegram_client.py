@@ -10,16 +10,18 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
+import requests
 import telegram
 from telegram import error as refused
 from telegram.request import HTTPXRequest
 
-from channels.calls import reason
+from channels.base import words
+from channels.calls import post, reason
 from channels.wording import shortened
 from conversations import ChannelStopped, RateLimited, Refused, Retry, SendError, Undeliverable
 
@@ -51,6 +53,7 @@ class TelegramClient:
     def __init__(self, token: str, api_url: str) -> None:
         self._token = token
         base = api_url.rstrip("/")
+        self._url, self._session = f"{base}/bot{token}", requests.Session()
         request = HTTPXRequest(
             connection_pool_size=CONNECTIONS,
             connect_timeout=CONNECT_S,
@@ -102,6 +105,20 @@ class TelegramClient:
         except Refused as error:
             if not any(sign in error.reason.lower() for sign in NOTHING_TO_CHANGE):
                 raise
+
+    def updates(self, offset: int | None, wait_s: int, kinds: Sequence[str]) -> list[dict[str, Any]]:
+        """What waits from update `offset` on, as Telegram wrote it, asked for at most `wait_s`.
+
+        Past the library, which would refuse, and log, a whole batch for one update that it can't read.
+        """
+        asked = {"offset": offset, "timeout": wait_s, "allowed_updates": list(kinds)}
+        reply = post(self._session, f"{self._url}/getUpdates", json={k: v for k, v in asked.items() if v is not None})
+        if reply.status in (requests.codes.unauthorized, requests.codes.not_found, requests.codes.conflict):
+            raise ChannelStopped(reason(reply.status, words(reply.body, "description")))
+        found = reply.body.get("result")
+        if not isinstance(found, list):
+            raise Retry(reason(reply.status, words(reply.body, "description")))
+        return [each for each in found if isinstance(each, dict) and isinstance(each.get("update_id"), int)]
 
 
 Keyboard = telegram.InlineKeyboardMarkup | telegram.ReplyKeyboardMarkup | telegram.ReplyKeyboardRemove

@@ -73,12 +73,12 @@ class TelegramPolling:
         if not self._webhook_off:  # Telegram tells nothing to who asks while a webhook is set
             self._client.run(bot.delete_webhook())
             self._webhook_off = True
-        updates = self._client.run(bot.get_updates(offset=self._next, timeout=ASK_S, allowed_updates=UPDATES))
+        updates = self._client.updates(self._next, ASK_S, UPDATES)
         for update in updates:
-            webhook = Webhook(json.dumps(update.to_dict()).encode(), Headers(), datetime.now(UTC))
+            webhook = Webhook(json.dumps(update).encode(), Headers(), datetime.now(UTC))
             try:
                 self._door.take(webhook, [self._account])
             except Malformed as error:  # asked for again, it would be the same
                 log.warning("update unreadable", account=self._account, why=str(error))
-            self._next = update.update_id + 1
+            self._next = update["update_id"] + 1
         return bool(updates)

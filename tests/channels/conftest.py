@@ -116,6 +116,7 @@ def app(settings: Settings, db: Database) -> Iterator[Flask]:
     made = create_app(settings, db)
     yield made
     made.extensions["live"].close()
+    made.extensions["care"].database.close()
 
 
 @pytest.fixture
