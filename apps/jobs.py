@@ -15,7 +15,6 @@ from care.mail.incoming import forget_letters
 from care.mail.outgoing import queue_mail
 from care.portal.telling import Portal, PortalTeller
 from care.privacy.log import forget_accesses
-from channels.telegram_work import duty_chat, pollings
 from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
 from settings import Settings, load
 
@@ -40,9 +39,7 @@ def main(settings: Settings) -> None:
         WorkLoop(tickets_due, settings.database_url, TIMERS, threads=1),
     ]
     loops += mail_loops(settings, care)
-    loops += duty_loops(settings, db, care, duty_chat(settings, db))
-    asking = pollings(settings, db, duty_listeners(settings, care))
-    loops += [WorkLoop(each, settings.database_url, TIMERS, threads=1) for each in asking]
+    loops += _telegram_loops(settings, db, care)
     if settings.portal_url and settings.portal_secret:
         teller = PortalTeller(care, Portal(settings.portal_url, settings.portal_secret))
         loops.append(WorkLoop(teller, settings.database_url, TIMERS, threads=1))
@@ -52,6 +49,16 @@ def main(settings: Settings) -> None:
         run_loops(settings, db, loops, settings.jobs_port)
     finally:
         door.stop()
+
+
+def _telegram_loops(settings: Settings, db: Database, care: Care) -> list[WorkLoop]:
+    if not (settings.telegram_duty_chat or settings.telegram_polling):
+        return []
+    from channels.telegram_work import duty_chat, pollings  # 30 MB that only these need
+
+    asking = pollings(settings, db, duty_listeners(settings, care))
+    loops = [WorkLoop(each, settings.database_url, TIMERS, threads=1) for each in asking]
+    return loops + duty_loops(settings, db, care, duty_chat(settings, db))
 
 
 def _clean(care: Care) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from channels.accounts import TelegramAccount
@@ -18,6 +19,8 @@ from channels.telegram_rendering import CAN, messages
 from channels.telegram_texts import texts
 from conversations import Content, Database, Inbound, Sender
 
+TOLD_AGAIN_AFTER = timedelta(minutes=10)
+MOST_GROUPS = 500
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 
 
@@ -32,6 +35,7 @@ class Telegram:
         self._api_url = api_url.rstrip("/")
         self._limits = limits
         self._duty_chat = duty_chat
+        self._told: dict[str, datetime] = {}  # of this process: a few of them tell a group a few times
 
     def verify(self, webhook: Webhook) -> Sequence[str]:
         """See `Channel`."""
@@ -58,7 +62,7 @@ class Telegram:
         if words(chat, "type") == "private":
             if message or query:
                 called.append(self._call(accounts[0], "sendChatAction", chat_id=chat.get("id"), action="typing"))
-        elif self._calls_us(update, chat):
+        elif self._calls_us(update, chat) and self._may_tell(words(chat, "id"), webhook.received_at):
             called.append(self._call(accounts[0], "sendMessage", chat_id=chat.get("id"), text=texts().in_a_group))
         return called
 
@@ -88,6 +92,14 @@ class Telegram:
         joined = words(part(change, "new_chat_member"), "status") in ("member", "administrator")
         was_in = words(part(change, "old_chat_member"), "status") in ("member", "administrator")
         return words(part(update, "message"), "text").startswith("/") or (joined and not was_in)
+
+    def _may_tell(self, group: str, now: datetime) -> bool:
+        """Not again so soon: a group that plays with commands must not use up what customers need of our limits."""
+        self._told = {each: at for each, at in self._told.items() if now - at < TOLD_AGAIN_AFTER}
+        if group in self._told or len(self._told) >= MOST_GROUPS:
+            return False
+        self._told[group] = now
+        return True
 
     def _call(self, account: str, method: str, **body: Any) -> Courtesy:
         return Courtesy(f"{self._api_url}/bot{self._accounts[account].bot_token}/{method}", body)

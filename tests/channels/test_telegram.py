@@ -229,7 +229,8 @@ def test_a_press_is_let_go_and_typing_shown(telegram, served, bot):
 def test_groups_are_told_where_to_write_and_nothing_else(telegram, served, bot, stored):
     telegram.deliver(served, telegram.in_group("-55", USER, "mất điện rồi"))
     telegram.deliver(served, telegram.in_group("-1009", USER, "/start"))  # the staff's own
-    telegram.deliver(served, telegram.in_group("-55", USER, "/start@dienluc_bot"))
+    for _ in range(3):
+        telegram.deliver(served, telegram.in_group("-55", USER, "/start@dienluc_bot"))
     assert "chat riêng" in telegram.wait_for("-55", 1)[0].text
     telegram.deliver(served, telegram.membership("-56", "left", "member", "group"))
     assert telegram.wait_for("-56", 1)
