@@ -76,6 +76,7 @@ class Telegram:
 
     def senders(self, db: Database, read: Callable[[str], bytes | None]) -> dict[str, Sender]:
         """One sender per bot."""
+        # A second and 30 MB that the gateway never needs.
         from channels.telegram_client import TelegramClient
         from channels.telegram_sending import TelegramSender
 
