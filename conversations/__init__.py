@@ -1,6 +1,6 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
-from conversations.accounts import LockedAccount, account_data, locked_account
+from conversations.accounts import LockedAccount, PausedAccount, account_data, locked_account, paused_accounts
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.delivery import Delivery
@@ -24,6 +24,7 @@ from conversations.model import (
     Attachment,
     Button,
     CallBack,
+    Card,
     Content,
     Handover,
     Inbound,
@@ -52,6 +53,7 @@ __all__ = [
     "CallBackFailed",
     "CallBackOutbox",
     "CallBacks",
+    "Card",
     "ChannelStopped",
     "Claim",
     "Content",
@@ -69,6 +71,7 @@ __all__ = [
     "LockedAccount",
     "Message",
     "Outbound",
+    "PausedAccount",
     "Policy",
     "Posted",
     "RateLimited",
@@ -90,6 +93,7 @@ __all__ = [
     "find_conversation",
     "locked_account",
     "messages_after",
+    "paused_accounts",
     "post",
     "post_notice",
     "take_in",

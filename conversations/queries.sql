@@ -231,6 +231,11 @@ VALUES (%(channel)s, %(account)s, clock_timestamp() + make_interval(secs => %(pa
 ON CONFLICT (channel, account) DO UPDATE
    SET paused_until = excluded.paused_until, paused_reason = excluded.paused_reason
 
+-- paused_accounts --
+-- What an operator must know of.
+SELECT channel, account, paused_reason, extract(epoch FROM paused_until - clock_timestamp())::float8 AS left_s
+  FROM conversations.account WHERE paused_until > clock_timestamp() - interval '1 minute'
+
 -- next_send_at --
 -- When the next reply may leave by itself (a retry, a lease that runs out, an account's pause that ends).
 SELECT extract(epoch FROM min(greatest(c.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
