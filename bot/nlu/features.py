@@ -12,7 +12,8 @@ from bot.vietnamese import Normalized, fold, normalize
 
 LONGEST_CHAR_NGRAM = 4
 MOST_WORDS = 150  # what a customer wants stands in the first lines; the rest only costs time
-RULED = "ruled"  # where a message keeps what the rules found, for the components that come later
+RULED = "ruled"  # where a message keeps the facts that rules found, for the component that comes later
+SURE = "sure"  # where it keeps the confidence of every wish
 MASKED = frozenset({"customer_code", "ticket_code", "phone_number", "email"})
 FORMAT = 6  # grows whenever the same text would give other n-grams
 

@@ -47,9 +47,9 @@ def _names() -> _Names:
     return _Names(pattern, frozenset(firsts | {fold(word) for word in firsts}), frozenset(raw["asked_by"]))
 
 
-def names_service(wish: str) -> bool:
-    """Whether messages with this wish name a service that the wish does not say already."""
-    return wish in _names().asked_by
+def asked_by() -> frozenset[str]:
+    """The wishes that do not say themselves which service is meant."""
+    return _names().asked_by
 
 
 def find_services(text: str) -> list[tuple[int, int]]:
