@@ -14,7 +14,6 @@ import numpy.typing as npt
 from bot.evaluation.errors import NoModel
 from bot.nlu import sequence
 from bot.nlu.facts import VIETNAM, Fact, as_marks, find_facts, join
-from bot.nlu.features import ngrams
 from bot.nlu.linear import LinearModel
 
 # Relative days are read from this one; any would do, but the same each time.
@@ -30,14 +29,14 @@ class Understanding:
 
     def confidences(self, text: str) -> npt.NDArray[np.float32]:
         """A probability for each of `linear.classes`."""
-        return self.linear.confidences(ngrams(text, as_marks(find_facts(text, TODAY))))
+        return self.linear.confidences(self.linear.grams(text, as_marks(find_facts(text, TODAY))))
 
     def facts(self, text: str) -> list[Fact]:
         """The facts of `text`."""
         ruled = find_facts(text, TODAY)
         if self.tagger is None:
             return join(text, ruled, None)
-        sure = self.linear.confidences(ngrams(text, as_marks(ruled)))
+        sure = self.linear.confidences(self.linear.grams(text, as_marks(ruled)))
         wish = sequence.wish_of_facts(dict(zip(self.linear.classes, map(float, sure), strict=True)))
         return join(text, ruled, self.tagger.marks(text, as_marks(ruled), wish))
 

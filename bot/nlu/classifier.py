@@ -91,9 +91,9 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         if len(classes) < 2:
             raise BadTrainingData("training needs sentences of at least two intents")
         begun = monotonic()
-        examples = training_examples(sentences, self._config["noisy_copies"])
+        examples, spelling = training_examples(sentences, self._config["noisy_copies"])
         logger.info("Read %d sentences of %d intents (%.0f s)", len(sentences), len(classes), monotonic() - begun)
-        prepared = fitting.prepare(examples, classes)
+        prepared = fitting.prepare(examples, classes, spelling)
         self._model, error = fitting.fit_calibrated(
             prepared, self._config["strength"], self._config["outside"], self._config["refuse_at_most"]
         )

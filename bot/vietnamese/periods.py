@@ -48,7 +48,9 @@ _DAY_BEFORE = re.compile(
 )
 _OTHER_KY = re.compile(r"\b(?:dang|chu|xem|da|cho|moi|em|toi|minh|duoc|nguoi)\s$")
 _UNTIL = re.compile(r"\s?(?:(?:cho\s)?(?:den|toi)(?:\shet)?|-|–)\s?")
-_COUNTED_AFTER = re.compile(r"\s?(?:lan|trieu|tr|ngan|nghin|k|bua|tuan|nguoi|gio|tieng|cu|so(?!\stien)|kwh?)(?![a-z])|[.,:][0-9]")
+_COUNTED_AFTER = re.compile(
+    r"\s?(?:lan|trieu|tr|ngan|nghin|k|bua|tuan|nguoi|gio|tieng|cu|so(?!\stien)|kwh?)(?![a-z])|[.,:][0-9]"
+)
 _BILL_BEFORE = re.compile(
     r"\b(?:tien|dong|tien dien|don dien|so dien|ky|ki|thang|don|bill|hd|so|no|toan|cuoc|va|voi)\s$"
 )
