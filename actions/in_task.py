@@ -19,6 +19,9 @@ def leaves(exchange: Exchange, wish: str, sure: bool) -> bool:
     task, turn = exchange.task, exchange.turn
     if not turn.pressed and contradicts(turn.text) and plain_answer(exchange) is None:
         exchange.lead("fallback.both")
+    elif _unsent(exchange):
+        talk.cancel(exchange)
+        return True
     elif task.notes.pop("down", False) and task.stage != "confirm" and plain_answer(exchange):
         pass  # tried again
     elif _answers(exchange, wish):
@@ -29,6 +32,13 @@ def leaves(exchange: Exchange, wish: str, sure: bool) -> bool:
         return False
     NEEDS[task.name].advance(exchange)
     return True
+
+
+def _unsent(exchange: Exchange) -> bool:
+    """Whether the answer to "Em gửi đi nhé?" is not to send it: half a no, half a stop, so neither wish is ever sure."""
+    task, text = exchange.task, exchange.turn.text
+    asked = task.stage in ("confirm", "fix") and not exchange.turn.pressed
+    return asked and len(text.split()) <= SHORT and choose("unsent", text) is not None
 
 
 def is_own(exchange: Exchange, wish: str) -> bool:

@@ -425,3 +425,11 @@ def test_a_demand_for_compensation_goes_before_its_cause(chat):
     chat.say("cúp điện đột ngột cháy tủ lạnh, đền cho tôi", "complain_frequent_outage", wishes=wishes)
     assert chat.task["notes"]["service"]["id"] == "COMPENSATION"
     assert "complain_frequent_outage" not in chat.slots["task"]["later"]
+
+
+@pytest.mark.parametrize(("words", "wish"), [("khỏi gửi", "deny"), ("thôi không gửi nữa em", "cancel"), ("đừng gửi", "out_of_scope")])
+def test_not_to_send_it_is_the_end_of_it_however_unsure_the_wish(chat, care, words, wish):
+    transfer(chat)
+    assert "không gửi" in chat.say(words, wish, 0.45).lower()
+    assert not care.bodies
+    assert chat.task is None
