@@ -427,7 +427,9 @@ def test_a_demand_for_compensation_goes_before_its_cause(chat):
     assert "complain_frequent_outage" not in chat.slots["task"]["later"]
 
 
-@pytest.mark.parametrize(("words", "wish"), [("khỏi gửi", "deny"), ("thôi không gửi nữa em", "cancel"), ("đừng gửi", "out_of_scope")])
+@pytest.mark.parametrize(
+    ("words", "wish"), [("khỏi gửi", "deny"), ("thôi không gửi nữa em", "cancel"), ("đừng gửi", "out_of_scope")]
+)
 def test_not_to_send_it_is_the_end_of_it_however_unsure_the_wish(chat, care, words, wish):
     transfer(chat)
     assert "không gửi" in chat.say(words, wish, 0.45).lower()

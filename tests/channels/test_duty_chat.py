@@ -10,8 +10,8 @@ import pytest
 from apps.care_room import care_room
 from apps.duty import GroupPager, duty_loops, watch_once
 from care.duty.telling import DutyOutbox, Notice, NotTold
+from care.filing import file_ticket
 from care.shapes import TicketReport
-from care.tickets import file_ticket
 from care.wired import Care
 from channels.telegram_work import duty_chat
 from conversations import Database
