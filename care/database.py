@@ -32,7 +32,9 @@ class Database:
             hide_parameters=True,  # parameters hold names and phones, errors go to the log
         )
 
+        self._closed = False
         event.listen(self._engine, "checkout", _alive)
+        event.listen(self._engine, "checkin", self._close_late)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -63,7 +65,13 @@ class Database:
 
     def close(self) -> None:
         """Close all idle connections."""
+        self._closed = True
         self._engine.dispose()
+
+    def _close_late(self, connection: psycopg.Connection | None, _: object) -> None:
+        """What a slow thread hands back after the end is not kept by a pool that nobody closes any more."""
+        if self._closed and connection is not None:
+            connection.close()
 
 
 def driver_of(session: Session) -> psycopg.Connection:
