@@ -15,7 +15,7 @@ def test_a_connection_that_the_server_cut_is_replaced_before_its_use(database_ur
     database = Database(database_url)
     with database.transaction() as session, database.transaction() as other:
         mine, idle = driver_of(session), driver_of(other)
-        cut = driver_of(session).execute("SELECT pg_terminate_backend(%s)", [idle.info.backend_pid]).fetchone()
+        cut = driver_of(session).execute("SELECT pg_terminate_backend(%s, 5000)", [idle.info.backend_pid]).fetchone()
         assert cut == (True,)
     for _ in range(2):
         with database.transaction() as session:
