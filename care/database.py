@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
 import psycopg
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from care.errors import DatabaseUnavailable, Invalid
+from conversations import pooled_engine
 
 GONE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
@@ -23,18 +23,14 @@ class Database:
     """A pool of connections that survives a restart of the server. Nothing opens before the first use."""
 
     def __init__(self, url: str, pool_size: int = 10) -> None:
-        self._engine = create_engine(
-            re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url),
-            pool_size=pool_size,
-            max_overflow=pool_size,
+        self._engine = pooled_engine(
+            url,
+            pool_size,
             pool_timeout=5,
             connect_args={"connect_timeout": 3},
             hide_parameters=True,  # parameters hold names and phones, errors go to the log
         )
-
-        self._closed = False
         event.listen(self._engine, "checkout", _alive)
-        event.listen(self._engine, "checkin", self._close_late)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -65,13 +61,7 @@ class Database:
 
     def close(self) -> None:
         """Close all idle connections."""
-        self._closed = True
         self._engine.dispose()
-
-    def _close_late(self, connection: psycopg.Connection | None, _: object) -> None:
-        """What a slow thread hands back after the end is not kept by a pool that nobody closes any more."""
-        if self._closed and connection is not None:
-            connection.close()
 
 
 def driver_of(session: Session) -> psycopg.Connection:
@@ -85,5 +75,8 @@ def _alive(connection: psycopg.Connection, *_: object) -> None:
     An idle connection has nothing to say: bytes to read are the server's farewell or the end of the stream. It costs
     no trip to the server, as a ping on each use would.
     """
-    if connection.closed or select.select([connection.fileno()], [], [], 0)[0]:
+    idle = select.poll()  # select() refuses the file numbers of a process with a thousand open
+    if not connection.closed:
+        idle.register(connection.fileno(), select.POLLIN)
+    if connection.closed or idle.poll(0):
         raise InvalidatePoolError

@@ -36,6 +36,7 @@ from conversations.model import (
     Turn,
 )
 from conversations.notices import Posted, post_notice
+from conversations.pool import pooled_engine
 from conversations.ports import CallBacks, Engine, Sender
 from conversations.reading import conversation_state, find_conversation, messages_after
 from conversations.signals import CALLBACKS, DELIVERIES, TURNS
@@ -94,6 +95,7 @@ __all__ = [
     "locked_account",
     "messages_after",
     "paused_accounts",
+    "pooled_engine",
     "post",
     "post_notice",
     "take_in",
