@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from werkzeug.datastructures import Headers
@@ -29,6 +30,11 @@ class Webhook:
     body: bytes
     headers: Headers
     received_at: datetime
+
+    @cached_property
+    def event(self) -> dict[str, Any]:
+        """The JSON object in the body, read once; raises Malformed."""
+        return parse_object(self.body)
 
 
 @dataclass(frozen=True)

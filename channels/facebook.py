@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from channels.accounts import FIRST_PAGE, FacebookAccount
-from channels.base import Capabilities, Courtesy, Webhook, parse_object, part, words
+from channels.base import Capabilities, Courtesy, Webhook, part, words
 from channels.errors import Forged, Malformed
 from channels.facebook_sending import CAN, FacebookSender, messages
 from channels.wording import clean, says_something
@@ -51,7 +51,7 @@ class Facebook:
 
     def parse(self, webhook: Webhook, accounts: Sequence[str]) -> list[Inbound]:
         """What a batch asks us to store, oldest first; raises Malformed."""
-        return parse(parse_object(webhook.body), accounts)
+        return parse(webhook.event, accounts)
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
         """None yet."""

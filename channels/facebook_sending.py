@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import requests
@@ -111,16 +112,7 @@ class FacebookSender:
 
     def send(self, out: Outbound) -> str | None:
         """Every part that has not left yet → the last part's id; raises a SendError."""
-        platform_id = None
-        try:
-            for message in messages(out.content)[self._progress.of(out.message_id) :]:
-                platform_id = self._send_part(out, message)
-                self._progress.one_more(out.message_id)
-        except (Undeliverable, Refused):
-            self._progress.forget(out.message_id)
-            raise
-        self._progress.forget(out.message_id)
-        return platform_id
+        return self._progress.send_rest(out.message_id, messages(out.content), partial(self._send_part, out))
 
     def _send_part(self, out: Outbound, message: dict[str, Any]) -> str | None:
         body = {

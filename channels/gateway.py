@@ -19,7 +19,7 @@ from channels.errors import Forged, Malformed
 from channels.facebook import Facebook
 from channels.sessions import Sessions
 from channels.telegram import Telegram
-from channels.telegram_pace import Limits
+from channels.telegram_pace import limits_of
 from channels.zalo import Zalo
 from channels.zalo_sending import ZaloAddresses
 from conversations import Database, LiveEvents, Sender
@@ -39,8 +39,8 @@ def channels(settings: Settings) -> dict[str, Channel]:
     if known.facebook:
         found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url)
     if known.telegram:
-        limits = Limits(settings.telegram_per_second, settings.telegram_chat_every_s)
-        found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, limits, settings.telegram_duty_chat)
+        limits, group = limits_of(settings), settings.telegram_duty_chat
+        found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, limits, group)
     return found
 
 

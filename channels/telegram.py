@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from channels.accounts import TelegramAccount
-from channels.base import Capabilities, Courtesy, Webhook, parse_object, part, words
+from channels.base import Capabilities, Courtesy, Webhook, part, words
 from channels.errors import Forged
 from channels.telegram_pace import Limits, Pace
 from channels.telegram_reading import NAME, read
@@ -48,12 +48,12 @@ class Telegram:
 
     def parse(self, webhook: Webhook, accounts: Sequence[str]) -> list[Inbound]:
         """See `Channel`."""
-        inbound = read(parse_object(webhook.body), accounts[0], webhook.received_at)
+        inbound = read(webhook.event, accounts[0], webhook.received_at)
         return [inbound] if inbound else []
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
         """A pressed button is let go, a person who wrote sees "typing…", a group that calls is told where to write."""
-        update = parse_object(webhook.body)
+        update = webhook.event
         query, message = part(update, "callback_query"), part(update, "message")
         chat = part(message or part(query, "message") or part(update, "my_chat_member"), "chat")
         called: list[Courtesy] = []

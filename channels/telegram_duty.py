@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from channels.base import Webhook, parse_object
+from channels.base import Webhook
 from channels.telegram_reading import press
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class DutyPress:
 
 def duty_press(webhook: Webhook, chat: str) -> DutyPress | None:
     """The press that a verified webhook holds, if it comes from the staff's group `chat`."""
-    pressed = press(parse_object(webhook.body))
+    pressed = press(webhook.event)
     known = DATA.fullmatch(pressed.data) if pressed is not None and pressed.chat_id == chat else None
     return DutyPress(int(known[1]), pressed.by) if known and pressed else None
 

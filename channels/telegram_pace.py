@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from conversations import Database, locked_account
+from settings import Settings
 
 NAME = "telegram"
 SLOTS = "slots"
@@ -26,6 +27,11 @@ class Limits:
     def every_s(self, chat: str) -> float:
         """Groups have negative ids."""
         return self.group_every_s if chat.startswith("-") else self.chat_every_s
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The limits that the settings name."""
+    return Limits(settings.telegram_per_second, settings.telegram_chat_every_s)
 
 
 def reserve(slots: Mapping[str, float], chat: str, now: float, limits: Limits) -> tuple[float, dict[str, float] | None]:

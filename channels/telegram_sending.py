@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from channels.calls import Progress
 from channels.telegram_client import TelegramClient
 from channels.telegram_pace import Pace
 from channels.telegram_rendering import OWN_FILE, messages
-from conversations import Outbound, Refused, Undeliverable
+from conversations import Outbound
 
 MEDIA = ("photo", "document")
 
@@ -23,16 +24,7 @@ class TelegramSender:
 
     def send(self, out: Outbound) -> str | None:
         """Every call that has not been made yet → the last message's id; raises a SendError."""
-        sent = None
-        try:
-            for call in messages(out.content)[self._progress.of(out.message_id) :]:
-                sent = self._send_part(out.user_id, call)
-                self._progress.one_more(out.message_id)
-        except (Undeliverable, Refused):
-            self._progress.forget(out.message_id)
-            raise
-        self._progress.forget(out.message_id)
-        return sent
+        return self._progress.send_rest(out.message_id, messages(out.content), partial(self._send_part, out.user_id))
 
     def _send_part(self, chat: str, call: Mapping[str, Any]) -> str | None:
         own = [call[name] for name in MEDIA if str(call.get(name, "")).startswith(OWN_FILE)]

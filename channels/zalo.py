@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels.accounts import ZaloAccount
-from channels.base import Capabilities, Courtesy, Webhook, parse_object, part, words
+from channels.base import Capabilities, Courtesy, Webhook, part, words
 from channels.errors import Forged, Malformed
 from channels.wording import clean, national, says_something
 from channels.zalo_sending import CAN, ZaloAddresses, ZaloSender, messages
@@ -43,7 +43,7 @@ class Zalo:
         signature = SIGNATURE.fullmatch(webhook.headers.get("X-ZEvent-Signature", "").strip())
         if signature is None:
             raise Forged("no signature")
-        event = parse_object(webhook.body)  # the signed text takes two fields from inside the body
+        event = webhook.event  # the signed text takes two fields from inside the body
         account = self._accounts.get(words(event, "app_id"))
         if account is None or not signed(account, webhook.body, words(event, "timestamp"), signature[1]):
             raise Forged("wrong app or signature")
@@ -51,7 +51,7 @@ class Zalo:
 
     def parse(self, webhook: Webhook, accounts: Sequence[str]) -> list[Inbound]:
         """See `Channel`."""
-        inbound = parse(parse_object(webhook.body), webhook, accounts[0])
+        inbound = parse(webhook.event, webhook, accounts[0])
         return [inbound] if inbound else []
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import requests
@@ -72,13 +72,6 @@ def error_of(code: int, message: str, now_s: float) -> SendError:
     return Retry(told)
 
 
-@dataclass
-class _Sent:
-    """The platform's id of the last part."""
-
-    message_id: str | None = None
-
-
 class ZaloSender:
     """Sends as one official account; safe to call from many threads."""
 
@@ -93,18 +86,10 @@ class ZaloSender:
 
     def send(self, out: Outbound) -> str | None:
         """Every part that has not left yet → the last part's id; raises a SendError."""
-        sent = _Sent()
-        try:
-            for message in messages(out.content)[self._progress.of(out.message_id) :]:
-                sent.message_id = self._send_part({"recipient": {"user_id": out.user_id}, "message": message})
-                self._progress.one_more(out.message_id)
-        except (Undeliverable, Refused):
-            self._progress.forget(out.message_id)
-            raise
-        self._progress.forget(out.message_id)
-        return sent.message_id
+        return self._progress.send_rest(out.message_id, messages(out.content), partial(self._send_part, out.user_id))
 
-    def _send_part(self, body: dict[str, Any]) -> str | None:
+    def _send_part(self, user_id: str, message: dict[str, Any]) -> str | None:
+        body = {"recipient": {"user_id": user_id}, "message": message}
         token = self._tokens.current()
         reply = self._post(body, token)
         if _token_rejected(reply):
