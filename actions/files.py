@@ -14,6 +14,7 @@ from actions.tasks import Task
 from actions.turn import LAST_TRY, SentFile
 
 MOST_KEPT = 5
+KEPT = "files.kept"
 SPOKEN = frozenset({"audio", "video"})
 # Their tickets come of the dialogue under way.
 FILING = frozenset({"outage", "service", "high_bill", "payment_problem", "scam"})
@@ -27,14 +28,11 @@ def take(talk: Exchange) -> None:
     if not talk.turn.files:
         talk.say("media.spoken" if SPOKEN & set(talk.turn.attachments) else "media.picture")
         return
-    code = _ticket(talk)
-    if code is not None:
-        talk.say(_attach(talk, talk.turn.files, code), code=code)
-    elif _will_file(talk.state.task):
-        _keep(talk)
-        talk.lead("files.kept")
+    said, code = _put(talk)
+    if said == KEPT:
+        talk.lead(said)
     else:
-        talk.say("media.picture")
+        talk.say(said or "media.picture", code=code)
 
 
 def settle(talk: Exchange) -> None:
@@ -47,20 +45,24 @@ def settle(talk: Exchange) -> None:
         if kept or beside:
             talk.add(_attach(talk, (*kept, *beside), talk.filed.code), code=talk.filed.code)
     elif beside:
-        _beside(talk)
+        said, code = _put(talk)
+        talk.add(said or "files.unread", code=code)
     if state.task is None and state.aside is None:
         state.files = []
 
 
-def _beside(talk: Exchange) -> None:
+def _put(talk: Exchange) -> tuple[str, str]:
+    """Attach this message's files to the ticket they belong to, or keep them until it is filed.
+
+    The sentence that says so and the ticket's code; both empty where the files belong to nothing.
+    """
     code = _ticket(talk)
     if code is not None:
-        talk.add(_attach(talk, talk.turn.files, code), code=code)
-    elif _will_file(talk.state.task):
+        return _attach(talk, talk.turn.files, code), code
+    if _will_file(talk.state.task):
         _keep(talk)
-        talk.add("files.kept")
-    else:
-        talk.add("files.unread")
+        return KEPT, ""
+    return "", ""
 
 
 def _keep(talk: Exchange) -> None:

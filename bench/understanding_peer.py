@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hashlib
 import os
 import re
 import tempfile
@@ -17,6 +16,7 @@ from pathlib import Path
 from rasa.core.agent import Agent
 from rasa.model_training import train_nlu
 
+from bench.content import content_hash
 from bot import environment
 from bot.evaluation.figures import Span
 from bot.evaluation.model import load, newest
@@ -51,10 +51,7 @@ class Stock:
 def trained(cache: Path, epochs: int) -> tuple[Path, float | None]:
     """The model of today's sentences, and the seconds its training took when it was trained now."""
     config = re.sub(r"epochs: \d+", f"epochs: {epochs}", CONFIG.read_text("utf8"))
-    digest = hashlib.sha256(config.encode())
-    for path in sorted(DATA.glob("*.yml")):
-        digest.update(path.read_bytes())
-    name = f"diet-{digest.hexdigest()[:12]}"
+    name = f"diet-{content_hash(sorted(DATA.glob('*.yml')), config.encode())}"
     model = cache / f"{name}.tar.gz"
     if model.exists():
         return model, None

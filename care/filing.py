@@ -25,7 +25,7 @@ from care.due import due_at, warn_at
 from care.errors import Invalid
 from care.idempotency import FIRST, Answer, Call, keep, lock_of, replay
 from care.incidents.news import tell_joined
-from care.incidents.settled import settled_at
+from care.incidents.settled import hold_and_look
 from care.incidents.taking import take_in
 from care.locks import LOCK, numbers_of
 from care.place import address, same_place
@@ -181,7 +181,7 @@ def _filed(
     driver = driver_of(session)
     incident = None
     if service.fault == OUTAGE and known.station and known.feeder:
-        incident = settled_at(driver, known.station, known.feeder)
+        incident = hold_and_look(driver, known.station, known.feeder)
     # What becomes of a report that joins no incident at once is known only after it was taken in.
     final = service.fault != OUTAGE or incident is not None
     row = _row(care, service, report, known, now)

@@ -71,7 +71,7 @@ def correlate(session: Session, rules: Rules, sightings: Sequence[Sighting], now
 
 def _joined_at_once(session: Session, sighting: Sighting, now: datetime) -> bool:
     """Most reports of a storm: the station is part of an open incident that cannot grow any more."""
-    found = settled_at(driver_of(session), sighting.station, sighting.feeder)
+    found = settled_at(driver_of(session), sighting.station)
     if found is None:
         return False
     place_and_link(session, sighting, found.code, now)

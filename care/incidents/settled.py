@@ -24,10 +24,14 @@ class Settled(NamedTuple):
     ends_at: datetime | None
 
 
-def settled_at(driver: psycopg.Connection, station: str, feeder: str) -> Settled | None:
-    """The incident that a report from there joins as it is; the feeder is held until the transaction ends. One trip."""
+def settled_at(driver: psycopg.Connection, station: str) -> Settled | None:
+    """The incident that a report from there joins as it is; the caller holds the station's feeder."""
+    row = driver.execute(SETTLED, [station]).fetchone()
+    return Settled(*row) if row else None
+
+
+def hold_and_look(driver: psycopg.Connection, station: str, feeder: str) -> Settled | None:
+    """The same; the feeder is held from here until the transaction ends. One trip for both."""
     with driver.pipeline():
         driver.execute(LOCK, [numbers_of(feeder_name(feeder))])
-        found = driver.execute(SETTLED, [station])
-    row = found.fetchone()
-    return Settled(*row) if row else None
+        return settled_at(driver, station)
