@@ -34,9 +34,11 @@ def load() -> Noise:
 
 
 def noisy(text: str, luck: Random) -> str:
-    """`text` with about half of the known words shortened, half of the times without accents, and with slips."""
+    """`text` with about half of the known words shortened and one slip of the finger in three sentences of four."""
     text = shorthand(text, luck, 0.5)
-    return slips(strip_accents(text) if luck.random() < 0.5 else text, luck)
+    if luck.random() < 0.5:
+        text = strip_accents(text)
+    return slip(text, luck, load().neighbours) if luck.random() < 0.75 else text
 
 
 def slips(text: str, luck: Random) -> str:
