@@ -40,8 +40,8 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
             "strength": 2.0,
             "noisy_copies": 1,
             "outside": "out_of_scope",
-            # Held-out sittings hold the hardest sentences: of those drawn at random 3 % are refused then.
-            "refuse_at_most": 0.035,
+            # Held-out sittings hold the hardest sentences: of other messages fewer than half as many are refused.
+            "refuse_at_most": 0.045,
             "ranking": 5,
         }
 
