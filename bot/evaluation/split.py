@@ -10,7 +10,8 @@ from random import Random
 from bot.evaluation import figures
 from bot.evaluation.figures import Bin, Score
 from bot.evaluation.model import Understanding
-from bot.nlu.noise import shorthand, slips
+from bot.nlu.noise import load as noise
+from bot.nlu.noise import shorthand, slip
 from bot.nlu.trainingdata import Sentence
 from bot.vietnamese import strip_accents
 
@@ -56,8 +57,15 @@ def styles() -> dict[str, Callable[[str], str]]:
     return {
         "without accents": strip_accents,
         "teencode": lambda text: shorthand(text, luck, 0.7),
-        "typos": lambda text: slips(text, luck),
+        "typos": lambda text: _slips(text, luck),
     }
+
+
+def _slips(text: str, luck: Random) -> str:
+    """A slip of the finger every eight words, one at least."""
+    for _ in range(max(1, len(text.split()) // 8)):
+        text = slip(text, luck, noise().neighbours)
+    return text
 
 
 def measure(model: Understanding, sentences: Sequence[Sentence]) -> SplitFigures:

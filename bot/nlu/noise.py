@@ -35,17 +35,11 @@ def load() -> Noise:
 
 def noisy(text: str, luck: Random) -> str:
     """`text` with about half of the known words shortened and one slip of the finger in three sentences of four."""
+    noise = load()
     text = shorthand(text, luck, 0.5)
     if luck.random() < 0.5:
         text = strip_accents(text)
-    return slip(text, luck, load().neighbours) if luck.random() < 0.75 else text
-
-
-def slips(text: str, luck: Random) -> str:
-    """`text` with a slip of the finger every eight words, one at least."""
-    for _ in range(max(1, len(text.split()) // 8)):
-        text = slip(text, luck, load().neighbours)
-    return text
+    return slip(text, luck, noise.neighbours) if luck.random() < 0.75 else text
 
 
 def shorthand(text: str, luck: Random, share: float) -> str:
