@@ -37,11 +37,10 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         return {
             "doubt_below": 0.45,
             "second_wish_from": 0.75,
-            "strength": 2.0,
+            "strength": 1.0,
             "noisy_copies": 1,
             "outside": "out_of_scope",
-            # Held-out sittings hold the hardest sentences: of other messages fewer than half as many are refused.
-            "refuse_at_most": 0.045,
+            "refuse_at_most": 0.03,
             "ranking": 5,
         }
 
