@@ -20,7 +20,7 @@ from channels.base import Capabilities, Courtesy, Webhook, part, words
 from channels.errors import Forged, Malformed
 from channels.facebook_sending import CAN, FacebookSender, messages
 from channels.wording import clean, says_something
-from conversations import Attachment, Content, Database, Inbound, Location, Sender
+from conversations import Aside, Attachment, Content, Database, Inbound, Location, Sender
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +52,10 @@ class Facebook:
     def parse(self, webhook: Webhook, accounts: Sequence[str]) -> list[Inbound]:
         """What a batch asks us to store, oldest first; raises Malformed."""
         return parse(webhook.event, accounts)
+
+    def asides(self, webhook: Webhook, accounts: Sequence[str]) -> list[Aside]:
+        """None yet."""
+        return []
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
         """None yet."""

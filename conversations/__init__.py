@@ -1,6 +1,7 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
 from conversations.accounts import LockedAccount, PausedAccount, account_data, locked_account, paused_accounts
+from conversations.asides import take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.delivery import Delivery
@@ -21,6 +22,7 @@ from conversations.live import LiveEvent, LiveEvents, Subscription
 from conversations.loops import Work, WorkLoop
 from conversations.model import (
     Answer,
+    Aside,
     Attachment,
     Button,
     CallBack,
@@ -28,9 +30,13 @@ from conversations.model import (
     Content,
     Handover,
     Inbound,
+    Left,
     Location,
     Message,
     Outbound,
+    PersonLeft,
+    PersonWrote,
+    Receipt,
     State,
     Taken,
     Turn,
@@ -48,6 +54,7 @@ __all__ = [
     "MAX_TEXT",
     "TURNS",
     "Answer",
+    "Aside",
     "Attachment",
     "Button",
     "CallBack",
@@ -66,6 +73,7 @@ __all__ = [
     "EngineFailed",
     "Handover",
     "Inbound",
+    "Left",
     "LiveEvent",
     "LiveEvents",
     "Location",
@@ -73,9 +81,12 @@ __all__ = [
     "Message",
     "Outbound",
     "PausedAccount",
+    "PersonLeft",
+    "PersonWrote",
     "Policy",
     "Posted",
     "RateLimited",
+    "Receipt",
     "Refused",
     "Retry",
     "SendError",
@@ -98,5 +109,6 @@ __all__ = [
     "pooled_engine",
     "post",
     "post_notice",
+    "take_asides",
     "take_in",
 ]

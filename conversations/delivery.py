@@ -56,6 +56,9 @@ class Delivery:
         return seconds
 
     def _send(self, out: Outbound, lease: uuid.UUID) -> None:
+        if out.left:
+            self._finish(out, lease, "undeliverable", out.left)
+            return
         try:
             platform_id = self._senders[out.channel, out.account].send(out)
         except SendError as error:
@@ -129,4 +132,5 @@ def _outbound(row: Any) -> Outbound:
         content=Content.from_json(row.content),
         reply_until=row.reply_until,
         attempts=row.attempts,
+        left=row.left_reason or "",
     )
