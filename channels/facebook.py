@@ -21,7 +21,7 @@ from channels.errors import Forged, Malformed
 from channels.facebook_sending import CAN, PER_SECOND, FacebookSender, messages
 from channels.pace import SteadyPace
 from channels.wording import clean, says_something
-from conversations import Attachment, Content, Database, Echo, Inbound, Location, Sender
+from conversations import Aside, Attachment, Content, Database, Echo, Inbound, Location, Sender
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +58,10 @@ class Facebook:
     def echoes(self, webhook: Webhook, accounts: Sequence[str]) -> list[Echo]:
         """What we sent ourselves: only that has our name on it."""
         return echoes(webhook.event, accounts)
+
+    def asides(self, webhook: Webhook, accounts: Sequence[str]) -> list[Aside]:
+        """None yet."""
+        return []
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
         """None yet."""

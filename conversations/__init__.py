@@ -1,6 +1,7 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
 from conversations.accounts import LockedAccount, PausedAccount, account_data, locked_account, paused_accounts
+from conversations.asides import take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.delivery import Delivery
@@ -25,6 +26,7 @@ from conversations.live import LiveEvent, LiveEvents, Subscription
 from conversations.loops import Work, WorkLoop
 from conversations.model import (
     Answer,
+    Aside,
     Attachment,
     Button,
     CallBack,
@@ -33,9 +35,13 @@ from conversations.model import (
     Echo,
     Handover,
     Inbound,
+    Left,
     Location,
     Message,
     Outbound,
+    PersonLeft,
+    PersonWrote,
+    Receipt,
     State,
     Taken,
     Turn,
@@ -54,6 +60,7 @@ __all__ = [
     "MAX_TEXT",
     "TURNS",
     "Answer",
+    "Aside",
     "Attachment",
     "Button",
     "CallBack",
@@ -74,6 +81,7 @@ __all__ = [
     "Handover",
     "Inbound",
     "LeaseLost",
+    "Left",
     "LiveEvent",
     "LiveEvents",
     "Location",
@@ -82,10 +90,13 @@ __all__ = [
     "NotYet",
     "Outbound",
     "PausedAccount",
+    "PersonLeft",
+    "PersonWrote",
     "Policy",
     "Posted",
     "Progress",
     "RateLimited",
+    "Receipt",
     "Refused",
     "Retry",
     "SendError",
@@ -110,5 +121,6 @@ __all__ = [
     "pooled_engine",
     "post",
     "post_notice",
+    "take_asides",
     "take_in",
 ]

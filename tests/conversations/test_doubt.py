@@ -185,9 +185,7 @@ def test_a_doubt_outlives_a_refused_retry(db, waiting, made, platform, let_time_
     assert platform.taken == ["một"]
 
 
-def test_a_late_echo_of_the_same_words_does_not_stand_for_the_next_message(
-    db, waiting, made, platform, let_time_pass
-):
+def test_a_late_echo_of_the_same_words_does_not_stand_for_the_next_message(db, waiting, made, platform, let_time_pass):
     waiting("dạ", "dạ")
     platform.before[2] = Unclear("HTTP 502")  # the second never arrived
     delivery = made()
