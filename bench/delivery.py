@@ -62,20 +62,23 @@ class Trial:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Parts are what a customer sees as one message; a long message has several."""
+    """Parts are what a customer sees as one message; a long message has several. `unanswered`: parts that the platform took
+    without saying so. Telegram shows no echo, so there each of them comes twice."""
 
     parts: int
     lost: int
     doubled: int
     out_of_order: int
     kills: int
+    unanswered: int
     too_fast: int
     seconds: float
 
     def __str__(self) -> str:
         rate = f"{self.parts / self.seconds:.0f} messages/s"
         told = f"lost {self.lost}, doubled {self.doubled}, conversations out of order {self.out_of_order}"
-        return f"{self.parts} messages, {self.kills} kills: {told}, refused as too fast {self.too_fast}, {rate}"
+        why = f"{self.kills} kills, {self.unanswered} answers lost"
+        return f"{self.parts} messages, {why}: {told}, refused as too fast {self.too_fast}, {rate}"
 
 
 def _stand_in(trial: Trial) -> tuple[StandIn, dict[str, str]]:
@@ -218,6 +221,7 @@ def run(trial: Trial) -> Outcome:
         doubled=sum(len(texts) - len(set(texts)) for texts in seen.values()),
         out_of_order=sum(not _in_order(seen[user], expected[user]) for user in expected),
         kills=kills,
+        unanswered=platform.unanswered,
         too_fast=platform.too_fast,
         seconds=seconds,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 import time
 from collections import deque
@@ -55,7 +56,8 @@ class Asked:
 class StandIn:
     """A platform on loopback. `now` is its clock (seconds); `faults` are answers given instead of its own rules
     to the next requests (None: its own rules), `mischief` goes wrong by chance. With `gateway` set it sends
-    its echoes and receipts there, again after `redelivered_after_s` when they are not answered 200."""
+    its echoes and receipts there, again after `redelivered_after_s` when they are not answered 200. `unanswered` counts
+    what it took and did not say so."""
 
     port: int = 0
     now: Callable[[], float] = time.time
@@ -70,6 +72,7 @@ class StandIn:
     receipts: bool = True
     redelivered_after_s: tuple[float, ...] = (30, 300, 900, 1800, 3600)
     too_fast: int = 0
+    unanswered: int = 0
 
     def __post_init__(self) -> None:
         self._lock = threading.RLock()
@@ -97,7 +100,7 @@ class StandIn:
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> StandIn:
-        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), _handler(self))
+        self._server = _Server(("127.0.0.1", self.port), _handler(self))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         self._courier = Courier(lambda body, retry: self.deliver(self.gateway, body, retry), self.redelivered_after_s)
@@ -121,7 +124,10 @@ class StandIn:
             fault = self.faults.pop(0) if self.faults else None
             if trouble in ("busy", "broken"):
                 fault = fault or {"busy": (429, {}), "broken": (502, {})}[trouble]
-            return fault or self.answer(asked), trouble
+            taken = len(self.shown)
+            answer = fault or self.answer(asked)
+            self.unanswered += trouble in ("lost", "cut") and len(self.shown) > taken
+            return answer, trouble
 
     def too_many(self) -> bool:
         """Count one more request: in this minute of the clock, and in the second that ends now."""
@@ -170,6 +176,13 @@ class StandIn:
         with self.more:
             self.more.wait_for(lambda: len(self.to(user)) >= count, timeout_s)
             return self.to(user)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that was killed is no news."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # passed on as they came
 
 
 def deliver(gateway: str, channel: str, body: bytes, headers: Mapping[str, str]) -> int:
