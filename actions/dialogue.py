@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from actions import (
     additions,
+    erasing,
     faq,
     files,
     follow_up,
@@ -65,7 +66,9 @@ def respond(exchange: Exchange, wish: str) -> None:
 
 def _respond(exchange: Exchange, wish: str) -> None:
     offered, exchange.state.offered = exchange.state.offered, ""
-    if hazard.named(exchange.turn, wish):
+    if wish == "ask_privacy" and erasing.at_once(exchange):
+        pass
+    elif hazard.named(exchange.turn, wish):
         in_hazard = exchange.state.task is not None and exchange.state.task.name == "hazard"
         if not (in_hazard and hazard.go_on(exchange)):
             hazard.start(exchange)

@@ -37,6 +37,15 @@ def start(talk: Exchange) -> None:
     advance(talk)
 
 
+def at_once(talk: Exchange) -> bool:
+    """Erase without a question, where the platform itself says that the customer took the consent back."""
+    if talk.turn.picked.get("erase") != "now":
+        return False
+    talk.begin(NAME, carry=())
+    _erase(talk)
+    return True
+
+
 def go_on(talk: Exchange) -> bool:
     """Take a code, or the yes; False when the message was about something else."""
     task = talk.task
