@@ -47,7 +47,8 @@ def respond(exchange: Exchange, wish: str) -> None:
     if wish != "express_anger":
         state.angry = 0
     try:
-        _respond(exchange, wish)
+        if not erasing.at_once(exchange):
+            _respond(exchange, wish)
     except CareDown as down:
         if exchange.turn.tries < LAST_TRY:
             raise  # the turn is taken again in a moment, with nothing done twice
@@ -66,9 +67,7 @@ def respond(exchange: Exchange, wish: str) -> None:
 
 def _respond(exchange: Exchange, wish: str) -> None:
     offered, exchange.state.offered = exchange.state.offered, ""
-    if wish == "ask_privacy" and erasing.at_once(exchange):
-        pass
-    elif hazard.named(exchange.turn, wish):
+    if hazard.named(exchange.turn, wish):
         in_hazard = exchange.state.task is not None and exchange.state.task.name == "hazard"
         if not (in_hazard and hazard.go_on(exchange)):
             hazard.start(exchange)
