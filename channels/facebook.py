@@ -18,9 +18,10 @@ import structlog
 from channels.accounts import FIRST_PAGE, FacebookAccount
 from channels.base import Capabilities, Courtesy, Webhook, part, words
 from channels.errors import Forged, Malformed
-from channels.facebook_sending import CAN, FacebookSender, messages
+from channels.facebook_sending import CAN, PER_SECOND, FacebookSender, messages
+from channels.pace import SteadyPace
 from channels.wording import clean, says_something
-from conversations import Aside, Attachment, Content, Database, Inbound, Location, Sender
+from conversations import Aside, Attachment, Content, Database, Echo, Inbound, Location, Sender
 
 log = structlog.get_logger(__name__)
 
@@ -37,8 +38,9 @@ class Facebook:
     name = NAME
     can: Capabilities = CAN
 
-    def __init__(self, accounts: Sequence[FacebookAccount], graph_url: str) -> None:
+    def __init__(self, accounts: Sequence[FacebookAccount], graph_url: str, per_second: float = PER_SECOND) -> None:
         self._accounts = list(accounts)
+        self._per_second = per_second
         self._graph_url = graph_url
 
     def verify(self, webhook: Webhook) -> Sequence[str]:
@@ -52,6 +54,10 @@ class Facebook:
     def parse(self, webhook: Webhook, accounts: Sequence[str]) -> list[Inbound]:
         """What a batch asks us to store, oldest first; raises Malformed."""
         return parse(webhook.event, accounts)
+
+    def echoes(self, webhook: Webhook, accounts: Sequence[str]) -> list[Echo]:
+        """What we sent ourselves: only that has our name on it."""
+        return echoes(webhook.event, accounts)
 
     def asides(self, webhook: Webhook, accounts: Sequence[str]) -> list[Aside]:
         """None yet."""
@@ -74,8 +80,11 @@ class Facebook:
         return messages(content)
 
     def senders(self, db: Database, read: Callable[[str], bytes | None]) -> dict[str, Sender]:
-        """One sender per page; pages keep nothing in the database."""
-        return {account.name: FacebookSender(account, self._graph_url) for account in self._accounts}
+        """One sender per page."""
+        return {
+            account.name: FacebookSender(account, self._graph_url, SteadyPace(db, NAME, account.name, self._per_second))
+            for account in self._accounts
+        }
 
 
 def signed(app_secret: str, body: bytes, header: str) -> bool:
@@ -108,6 +117,18 @@ def parse(body: Mapping[str, Any], pages: Sequence[str]) -> list[Inbound]:
     if broken and not found:
         raise Malformed("no event of the batch names its sender and message")
     return sorted(found, key=lambda each: each.sent_at)
+
+
+def echoes(body: Mapping[str, Any], pages: Sequence[str]) -> list[Echo]:
+    """The messages of a batch that show what one of our `pages` sent under a name of ours; raises Malformed."""
+    found = []
+    for page, event in _events(body) if body.get("object") == "page" else ():
+        account = page if page in pages else FIRST_PAGE
+        message, user = part(event, "message"), words(part(event, "recipient"), "id")
+        name, mid = words(message, "metadata"), words(message, "mid")
+        if message.get("is_echo") and account in pages and user and name and mid:
+            found.append(Echo(NAME, account, user, mid, name))
+    return found
 
 
 def _events(body: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

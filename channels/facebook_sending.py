@@ -11,8 +11,9 @@ import requests
 
 from channels.accounts import FacebookAccount
 from channels.base import Capabilities, part, words
-from channels.calls import Progress, Reply, post, reason
+from channels.calls import Reply, post, reason
 from channels.fitting import fit
+from channels.pace import SteadyPace
 from channels.wording import shortened
 from conversations import (
     Button,
@@ -28,6 +29,7 @@ from conversations import (
 )
 
 GRAPH_VERSION = "v25.0"
+PER_SECOND = 300.0
 CAN = Capabilities(
     text=2_000, buttons=13, title=20, payload=1_000, cards=10, card_buttons=3, window=timedelta(hours=24)
 )
@@ -103,23 +105,26 @@ def error_of(code: int, subcode: int | None, message: str, tries: int) -> SendEr
 class FacebookSender:
     """Sends as one page; safe to call from many threads."""
 
-    def __init__(self, account: FacebookAccount, graph_url: str) -> None:
+    def __init__(self, account: FacebookAccount, graph_url: str, pace: SteadyPace | None = None) -> None:
+        self._pace = pace
         self._url = f"{graph_url.rstrip('/')}/{GRAPH_VERSION}/me/messages"
         self._token = account.page_token
         self._session = requests.Session()
-        self._progress = Progress()
         self._rate_errors = 0
 
     def send(self, out: Outbound) -> str | None:
         """Every part that has not left yet → the last part's id; raises a SendError."""
-        return self._progress.send_rest(out.message_id, messages(out.content), partial(self._send_part, out))
+        parts = [{**each, "metadata": f"{out.message_id}/{n}"} for n, each in enumerate(messages(out.content))]
+        return out.progress.send_rest(parts, partial(self._send_part, out), lambda each: str(each["metadata"]))
 
     def _send_part(self, out: Outbound, message: dict[str, Any]) -> str | None:
         body = {
             "recipient": {"id": out.user_id},
             "messaging_type": "RESPONSE",
-            "message": {**message, "metadata": str(out.message_id)},
+            "message": message,
         }
+        if self._pace is not None:
+            self._pace.wait()
         reply = post(self._session, self._url, json=body, params={"access_token": self._token})
         failure = self._failure(reply)
         if failure is not None:

@@ -35,9 +35,10 @@ def channels(settings: Settings) -> dict[str, Channel]:
     known: Accounts = accounts(settings)
     found: dict[str, Channel] = {}
     if known.zalo:
-        found["zalo"] = Zalo(known.zalo, ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url))
+        addresses = ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url)
+        found["zalo"] = Zalo(known.zalo, addresses, settings.zalo_per_minute)
     if known.facebook:
-        found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url)
+        found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url, settings.facebook_per_second)
     if known.telegram:
         limits, group = limits_of(settings), settings.telegram_duty_chat
         found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, limits, group)

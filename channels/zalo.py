@@ -12,9 +12,9 @@ from typing import Any
 from channels.accounts import ZaloAccount
 from channels.base import Capabilities, Courtesy, Webhook, words
 from channels.errors import Forged
-from channels.zalo_reading import NAME, asides_of, inbound_of
-from channels.zalo_sending import CAN, ZaloAddresses, ZaloSender, messages
-from conversations import Aside, Content, Database, Inbound, Sender
+from channels.zalo_reading import NAME, asides_of, echoes_of, inbound_of
+from channels.zalo_sending import CAN, PER_MINUTE, ZaloAddresses, ZaloSender, messages
+from conversations import Aside, Content, Database, Echo, Inbound, Sender
 
 REPLY_WINDOW = CAN.window or timedelta()
 SIGNATURE = re.compile(r"mac=([0-9a-f]{64})", re.IGNORECASE)
@@ -26,8 +26,11 @@ class Zalo:
     name = NAME
     can: Capabilities = CAN
 
-    def __init__(self, accounts: Sequence[ZaloAccount], addresses: ZaloAddresses) -> None:
+    def __init__(
+        self, accounts: Sequence[ZaloAccount], addresses: ZaloAddresses, per_minute: float = PER_MINUTE
+    ) -> None:
         self._accounts = {account.app_id: account for account in accounts}
+        self._per_minute = per_minute
         self._addresses = addresses
 
     def verify(self, webhook: Webhook) -> Sequence[str]:
@@ -45,6 +48,10 @@ class Zalo:
         """See `Channel`."""
         inbound = inbound_of(webhook.event, webhook, accounts[0], REPLY_WINDOW)
         return [inbound] if inbound else []
+
+    def echoes(self, webhook: Webhook, accounts: Sequence[str]) -> list[Echo]:
+        """What the account itself sent."""
+        return echoes_of(webhook.event, accounts[0])
 
     def asides(self, webhook: Webhook, accounts: Sequence[str]) -> list[Aside]:
         """Receipts, who unfollowed, and staff who answered in Zalo's own tool."""
@@ -65,7 +72,10 @@ class Zalo:
 
     def senders(self, db: Database, read: Callable[[str], bytes | None]) -> dict[str, Sender]:
         """One sender per official account."""
-        return {name: ZaloSender(account, self._addresses, db) for name, account in self._accounts.items()}
+        return {
+            name: ZaloSender(account, self._addresses, db, per_minute=self._per_minute)
+            for name, account in self._accounts.items()
+        }
 
 
 def signed(account: ZaloAccount, body: bytes, timestamp: str, signature: str) -> bool:

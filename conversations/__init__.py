@@ -5,16 +5,20 @@ from conversations.asides import take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.delivery import Delivery
+from conversations.echoes import hear_echoes
 from conversations.errors import (
     CallBackFailed,
     ChannelStopped,
     ConversationError,
     DatabaseAway,
     EngineFailed,
+    LeaseLost,
+    NotYet,
     RateLimited,
     Refused,
     Retry,
     SendError,
+    Unclear,
     Undeliverable,
 )
 from conversations.intake import MAX_TEXT, post, take_in
@@ -28,6 +32,7 @@ from conversations.model import (
     CallBack,
     Card,
     Content,
+    Echo,
     Handover,
     Inbound,
     Left,
@@ -44,6 +49,7 @@ from conversations.model import (
 from conversations.notices import Posted, post_notice
 from conversations.pool import pooled_engine
 from conversations.ports import CallBacks, Engine, Sender
+from conversations.progress import Progress
 from conversations.reading import conversation_state, find_conversation, messages_after
 from conversations.signals import CALLBACKS, DELIVERIES, TURNS
 from conversations.turns import Claim, Policy, Turns
@@ -69,22 +75,26 @@ __all__ = [
     "Database",
     "DatabaseAway",
     "Delivery",
+    "Echo",
     "Engine",
     "EngineFailed",
     "Handover",
     "Inbound",
+    "LeaseLost",
     "Left",
     "LiveEvent",
     "LiveEvents",
     "Location",
     "LockedAccount",
     "Message",
+    "NotYet",
     "Outbound",
     "PausedAccount",
     "PersonLeft",
     "PersonWrote",
     "Policy",
     "Posted",
+    "Progress",
     "RateLimited",
     "Receipt",
     "Refused",
@@ -96,6 +106,7 @@ __all__ = [
     "Taken",
     "Turn",
     "Turns",
+    "Unclear",
     "Undeliverable",
     "Work",
     "WorkLoop",
@@ -103,6 +114,7 @@ __all__ = [
     "callback_ended",
     "conversation_state",
     "find_conversation",
+    "hear_echoes",
     "locked_account",
     "messages_after",
     "paused_accounts",
