@@ -27,9 +27,11 @@ from conversations import (
     Receipt,
     Refused,
     Retry,
+    Turns,
     Undeliverable,
     account_data,
 )
+from tests.channels.conftest import EchoEngine
 from tests.platforms import ZaloPlatform
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -147,9 +149,13 @@ def test_the_console_may_look_and_prove_its_domain(client):
     assert client.get("/zalo_verifierother.html").status_code == 404
 
 
-def test_withdrawing_erases_what_was_said(client, zalo, db, bot):
-    for body in (zalo.event(USER, text="số em 0987000111"), zalo.event(USER, "user_withdraw")):
+def test_withdrawing_erases_what_was_said(client, zalo, db, stored):
+    turns = Turns(db, EchoEngine())
+    for body in (zalo.event(USER, text="số em 0987000111"), *[zalo.event(USER, "user_withdraw")] * 2):
         assert _post(client, body, zalo.signature(body)) == 200
+        turns.work_once()
+    turns.close()
+    assert stored("zalo") == [{"erased": True}, {"withdrawn": True}]
 
 
 # --- reading events ----------------------------------------------------------------------------------------
