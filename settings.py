@@ -55,9 +55,12 @@ class Settings(BaseSettings):
     zalo_refresh_token: str = ""
     zalo_verifier: str = ""
     facebook_graph_url: str = "https://graph.facebook.com"
+    facebook_graph_version: str = Field("v25.0", pattern=r"^v\d+\.\d+$")
+    facebook_app_id: str = Field("", pattern=r"^\d*$")
     facebook_app_secret: str = ""
     facebook_page_token: str = ""
     facebook_verify_token: str = ""
+    facebook_human_agent: bool = False
     telegram_api_url: str = "https://api.telegram.org"
     telegram_bot_token: str = ""
     telegram_webhook_secret: str = ""

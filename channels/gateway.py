@@ -37,7 +37,12 @@ def channels(settings: Settings) -> dict[str, Channel]:
     if known.zalo:
         found["zalo"] = Zalo(known.zalo, ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url))
     if known.facebook:
-        found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url)
+        found["facebook"] = Facebook(
+            known.facebook,
+            settings.facebook_graph_url,
+            settings.facebook_graph_version,
+            human_agent=settings.facebook_human_agent,
+        )
     if known.telegram:
         limits, group = limits_of(settings), settings.telegram_duty_chat
         found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, limits, group)
