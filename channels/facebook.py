@@ -10,11 +10,11 @@ from typing import Any
 from channels.accounts import FacebookAccount
 from channels.base import Capabilities, Courtesy, Webhook
 from channels.errors import Forged, Malformed
-from channels.facebook_graph import GRAPH_VERSION, Graph
+from channels.facebook_graph import Graph, Terms
 from channels.facebook_reading import Event, deed, events, parse
 from channels.facebook_sending import CAN, NAME, FacebookSender, messages
-from channels.facebook_threads import PAGE_INBOX, asides, asks_for_thread
-from conversations import Aside, Content, Database, Inbound, Sender
+from channels.facebook_threads import PAGE_INBOX, asides, asks_for_thread, echoes
+from conversations import Aside, Content, Database, Echo, Inbound, Sender
 
 SIGNATURE_HEADER = "X-Hub-Signature-256"
 
@@ -25,17 +25,10 @@ class Facebook:
     name = NAME
     can: Capabilities = CAN
 
-    def __init__(
-        self,
-        accounts: Sequence[FacebookAccount],
-        graph_url: str,
-        version: str = GRAPH_VERSION,
-        *,
-        human_agent: bool = False,
-    ) -> None:
+    def __init__(self, accounts: Sequence[FacebookAccount], graph_url: str, terms: Terms | None = None) -> None:
         self._accounts = {account.name: account for account in accounts}
-        self._graph_url, self._version, self._human_agent = graph_url, version, human_agent
-        self._graphs = {account.name: Graph(account, graph_url, version) for account in accounts}
+        self._graph_url, self._terms = graph_url, terms or Terms()
+        self._graphs = {account.name: Graph(account, graph_url, self._terms.version) for account in accounts}
 
     def verify(self, webhook: Webhook) -> Sequence[str]:
         """Pages of the app that signed it."""
@@ -52,6 +45,10 @@ class Facebook:
     def asides(self, webhook: Webhook, accounts: Sequence[str]) -> list[Aside]:
         """Receipts, and who else answers on the page."""
         return asides(webhook.event, {name: self._accounts[name].app_id for name in accounts})
+
+    def echoes(self, webhook: Webhook, accounts: Sequence[str]) -> list[Echo]:
+        """What we sent ourselves: only that has our name on it."""
+        return echoes(webhook.event, accounts)
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
         """"Seen" and "typing…" for whoever wrote, once a batch; the thread for staff who ask for it.
@@ -82,7 +79,7 @@ class Facebook:
     def senders(self, db: Database, read: Callable[[str], bytes | None]) -> dict[str, Sender]:
         """One sender per page; what is used of its allowance is kept in the database."""
         return {
-            name: FacebookSender(account, self._graph_url, self._version, human_agent=self._human_agent, db=db)
+            name: FacebookSender(account, self._graph_url, self._terms, db)
             for name, account in self._accounts.items()
         }
 

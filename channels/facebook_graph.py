@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +26,16 @@ UNREACHABLE = {OUTSIDE_WINDOW, OTHER_OWNER, (551, None), (200, 1545041)}
 OUR_FAULT = {100}
 STOPPED = {10, 190, 200, 230, 368}
 LONGEST_PAUSE_S = 3_600.0
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How Facebook lets us call: the API's version, calls a second for one page, and whether the app may use the human agent
+    tag, under which a person's words arrive up to seven days after the customer's last deed."""
+
+    version: str = GRAPH_VERSION
+    per_second: float = 300.0
+    human_agent: bool = False
 
 
 def proof(app_secret: str, token: str) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 
 from channels.accounts import FacebookAccount
 from channels.base import Capabilities, words
-from channels.calls import Progress
-from channels.facebook_graph import GRAPH_VERSION, Graph, is_outside_window
+from channels.facebook_graph import Graph, Terms, is_outside_window
 from channels.facebook_usage import UsageWatch, keeping
 from channels.fitting import fit
+from channels.pace import SteadyPace
 from channels.wording import shortened
-from conversations import Button, Card, Content, Database, Outbound, Retry, Undeliverable
+from conversations import Button, Card, Content, Database, Outbound, Unclear, Undeliverable
 
 NAME = "facebook"
 TAGGED = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
@@ -68,29 +68,24 @@ def _picture(url: str) -> dict[str, Any]:
 
 
 class FacebookSender:
-    """Sends as one page; safe to call from many threads. `human_agent`: the app may use the tag of that name, by which what
-    a person wrote still arrives up to seven days after the customer's last deed."""
+    """Sends as one page, at the pace that all delivery processes keep together; safe to call from many threads."""
 
     def __init__(
-        self,
-        account: FacebookAccount,
-        graph_url: str,
-        version: str = GRAPH_VERSION,
-        *,
-        human_agent: bool = False,
-        db: Database | None = None,
+        self, account: FacebookAccount, graph_url: str, terms: Terms | None = None, db: Database | None = None
     ) -> None:
-        keep = keeping(db, NAME, account.name) if db else lambda _: None
-        self._graph = Graph(account, graph_url, version, UsageWatch(keep))
-        self._human_agent = human_agent
-        self._progress = Progress()
+        terms = terms or Terms()
+        self._pace = SteadyPace(db, NAME, account.name, terms.per_second) if db else None
+        watch = UsageWatch(keeping(db, NAME, account.name) if db else lambda _: None)
+        self._graph = Graph(account, graph_url, terms.version, watch)
+        self._human_agent = terms.human_agent
 
     def send(self, out: Outbound) -> str | None:
         """Every part that has not left yet → the last part's id; raises a SendError."""
-        return self._progress.send_rest(out.message_id, messages(out.content), partial(self._send_part, out))
+        parts = [{**each, "metadata": f"{out.message_id}/{n}"} for n, each in enumerate(messages(out.content))]
+        return out.progress.send_rest(parts, partial(self._send_part, out), lambda each: str(each["metadata"]))
 
-    def _send_part(self, out: Outbound, message: dict[str, Any]) -> str | None:
-        told = {"recipient": {"id": out.user_id}, "message": {**message, "metadata": str(out.message_id)}}
+    def _send_part(self, out: Outbound, message: dict[str, Any]) -> str:
+        told = {"recipient": {"id": out.user_id}, "message": message}
         may_be_tagged = self._human_agent and out.author == "agent"
         if may_be_tagged and out.reply_until is not None and out.reply_until <= datetime.now(UTC):
             return self._call({**told, **TAGGED})
@@ -102,7 +97,9 @@ class FacebookSender:
         return self._call({**told, **TAGGED})
 
     def _call(self, body: dict[str, Any]) -> str:
+        if self._pace is not None:
+            self._pace.wait()
         message_id = words(self._graph.post("me/messages", body), "message_id")
         if not message_id:
-            raise Retry("an answer without a message id")
+            raise Unclear("an answer without a message id")
         return message_id

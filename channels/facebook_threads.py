@@ -6,7 +6,7 @@ person answers through one without taking it, the bot is silent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -14,7 +14,7 @@ import structlog
 from channels.base import part, words
 from channels.facebook_reading import Event, events, moment, said
 from channels.facebook_sending import NAME
-from conversations import Aside, PersonLeft, PersonWrote, Receipt
+from conversations import Aside, Echo, PersonLeft, PersonWrote, Receipt
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +28,17 @@ def asides(body: Mapping[str, Any], apps: Mapping[str, str]) -> list[Aside]:
     """
     found = (_aside(event, apps[event.account]) for event in events(body, list(apps)))
     return [each for each in found if each is not None]
+
+
+def echoes(body: Mapping[str, Any], pages: Sequence[str]) -> list[Echo]:
+    """The messages of a batch that show what one of our `pages` sent under a name of ours; raises Malformed."""
+    found = []
+    for event in events(body, pages):
+        message = part(event.told, "message")
+        name, mid = words(message, "metadata"), words(message, "mid")
+        if message.get("is_echo") and event.person and name and mid:
+            found.append(Echo(NAME, event.account, event.person, mid, name))
+    return found
 
 
 def asks_for_thread(event: Event) -> bool:

@@ -17,6 +17,7 @@ from channels.courtesies import Courtesies
 from channels.door import Door, Listener
 from channels.errors import Forged, Malformed
 from channels.facebook import Facebook
+from channels.facebook_graph import Terms
 from channels.sessions import Sessions
 from channels.telegram import Telegram
 from channels.telegram_pace import limits_of
@@ -35,14 +36,13 @@ def channels(settings: Settings) -> dict[str, Channel]:
     known: Accounts = accounts(settings)
     found: dict[str, Channel] = {}
     if known.zalo:
-        found["zalo"] = Zalo(known.zalo, ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url))
+        addresses = ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url)
+        found["zalo"] = Zalo(known.zalo, addresses, settings.zalo_per_minute)
     if known.facebook:
-        found["facebook"] = Facebook(
-            known.facebook,
-            settings.facebook_graph_url,
-            settings.facebook_graph_version,
-            human_agent=settings.facebook_human_agent,
+        terms = Terms(
+            settings.facebook_graph_version, settings.facebook_per_second, human_agent=settings.facebook_human_agent
         )
+        found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url, terms)
     if known.telegram:
         limits, group = limits_of(settings), settings.telegram_duty_chat
         found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, limits, group)

@@ -18,8 +18,8 @@ from channels.accounts import ZaloAccount
 from channels.base import Capabilities, Courtesy, Webhook, part, words
 from channels.errors import Forged, Malformed
 from channels.wording import clean, national, says_something
-from channels.zalo_sending import CAN, ZaloAddresses, ZaloSender, messages
-from conversations import Attachment, Content, Database, Inbound, Location, Sender
+from channels.zalo_sending import CAN, PER_MINUTE, ZaloAddresses, ZaloSender, echo_key, messages
+from conversations import Attachment, Content, Database, Echo, Inbound, Location, Sender
 
 NAME = "zalo"
 REPLY_WINDOW = CAN.window or timedelta()
@@ -34,8 +34,11 @@ class Zalo:
     name = NAME
     can: Capabilities = CAN
 
-    def __init__(self, accounts: Sequence[ZaloAccount], addresses: ZaloAddresses) -> None:
+    def __init__(
+        self, accounts: Sequence[ZaloAccount], addresses: ZaloAddresses, per_minute: float = PER_MINUTE
+    ) -> None:
         self._accounts = {account.app_id: account for account in accounts}
+        self._per_minute = per_minute
         self._addresses = addresses
 
     def verify(self, webhook: Webhook) -> Sequence[str]:
@@ -54,6 +57,14 @@ class Zalo:
         inbound = parse(webhook.event, webhook, accounts[0])
         return [inbound] if inbound else []
 
+    def echoes(self, webhook: Webhook, accounts: Sequence[str]) -> list[Echo]:
+        """What the account itself sent; a person who wrote in Zalo's own tool is named by `admin_id`."""
+        event = webhook.event
+        user, message = words(part(event, "recipient"), "id"), part(event, "message")
+        if not words(event, "event_name").startswith("oa_send_") or words(event, "admin_id") or not user:
+            return []
+        return [Echo(NAME, accounts[0], user, words(message, "msg_id"), echo_key(message))]
+
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
         """Zalo has none."""
         return []
@@ -69,7 +80,10 @@ class Zalo:
 
     def senders(self, db: Database, read: Callable[[str], bytes | None]) -> dict[str, Sender]:
         """One sender per official account."""
-        return {name: ZaloSender(account, self._addresses, db) for name, account in self._accounts.items()}
+        return {
+            name: ZaloSender(account, self._addresses, db, per_minute=self._per_minute)
+            for name, account in self._accounts.items()
+        }
 
 
 def signed(account: ZaloAccount, body: bytes, timestamp: str, signature: str) -> bool:

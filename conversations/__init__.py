@@ -4,16 +4,20 @@ from conversations.accounts import LockedAccount, PausedAccount, account_data, l
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.delivery import Delivery
+from conversations.echoes import hear_echoes
 from conversations.errors import (
     CallBackFailed,
     ChannelStopped,
     ConversationError,
     DatabaseAway,
     EngineFailed,
+    LeaseLost,
+    NotYet,
     RateLimited,
     Refused,
     Retry,
     SendError,
+    Unclear,
     Undeliverable,
 )
 from conversations.intake import MAX_TEXT, post, take_in
@@ -26,6 +30,7 @@ from conversations.model import (
     CallBack,
     Card,
     Content,
+    Echo,
     Handover,
     Inbound,
     Location,
@@ -38,6 +43,7 @@ from conversations.model import (
 from conversations.notices import Posted, post_notice
 from conversations.pool import pooled_engine
 from conversations.ports import CallBacks, Engine, Sender
+from conversations.progress import Progress
 from conversations.reading import conversation_state, find_conversation, messages_after
 from conversations.signals import CALLBACKS, DELIVERIES, TURNS
 from conversations.turns import Claim, Policy, Turns
@@ -62,19 +68,23 @@ __all__ = [
     "Database",
     "DatabaseAway",
     "Delivery",
+    "Echo",
     "Engine",
     "EngineFailed",
     "Handover",
     "Inbound",
+    "LeaseLost",
     "LiveEvent",
     "LiveEvents",
     "Location",
     "LockedAccount",
     "Message",
+    "NotYet",
     "Outbound",
     "PausedAccount",
     "Policy",
     "Posted",
+    "Progress",
     "RateLimited",
     "Refused",
     "Retry",
@@ -85,6 +95,7 @@ __all__ = [
     "Taken",
     "Turn",
     "Turns",
+    "Unclear",
     "Undeliverable",
     "Work",
     "WorkLoop",
@@ -92,6 +103,7 @@ __all__ = [
     "callback_ended",
     "conversation_state",
     "find_conversation",
+    "hear_echoes",
     "locked_account",
     "messages_after",
     "paused_accounts",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from conversations.progress import Progress
 
 Author = Literal["customer", "bot", "agent", "system"]
 State = Literal["bot", "waiting", "agent", "closed"]
@@ -136,6 +138,18 @@ class Outbound:
     content: Content
     reply_until: datetime | None
     attempts: int
+    progress: Progress = field(default_factory=Progress, compare=False)
+
+
+@dataclass(frozen=True)
+class Echo:
+    """What a platform shows of a message that it took from us; `key` is what its sender knows the part by."""
+
+    channel: str
+    account: str
+    user_id: str
+    platform_message_id: str
+    key: str
 
 
 @dataclass(frozen=True)

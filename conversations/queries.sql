@@ -174,32 +174,54 @@ SELECT extract(epoch FROM min(ready_at) - clock_timestamp())::float8 AS seconds 
 
 -- claim_delivery --
 -- Lease the conversation whose queued reply has waited longest, of the accounts that this process can send for, unless
--- the account is paused or stopped.
-WITH claimed AS (
+-- the account is paused or stopped. The same commit says which part is about to leave (`in_flight`), so that whoever
+-- takes over after a crash knows that it may have arrived; `doubtful` tells of such a mark from before, `abandoned`
+-- that it is a dead process's.
+WITH due AS (
+    SELECT t.id, t.in_flight IS NOT NULL AS doubtful, t.send_lease IS NOT NULL AS abandoned
+      FROM conversations.conversation t
+     WHERE t.send_at <= clock_timestamp()
+       AND t.channel || '/' || t.account = ANY(%(accounts)s)
+       AND NOT EXISTS (SELECT 1 FROM conversations.account a
+                        WHERE a.channel = t.channel AND a.account = t.account
+                          AND a.paused_until > clock_timestamp())
+     ORDER BY t.send_at LIMIT 1 FOR UPDATE SKIP LOCKED
+), claimed AS (
     UPDATE conversations.conversation c
-       SET send_lease = %(lease)s, send_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
-     WHERE c.id = (SELECT t.id FROM conversations.conversation t
-                    WHERE t.send_at <= clock_timestamp()
-                      AND t.channel || '/' || t.account = ANY(%(accounts)s)
-                      AND NOT EXISTS (SELECT 1 FROM conversations.account a
-                                       WHERE a.channel = t.channel AND a.account = t.account
-                                         AND a.paused_until > clock_timestamp())
-                    ORDER BY t.send_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING c.id, c.channel, c.account, c.user_id, c.reply_until, c.send_attempts
+       SET send_lease = %(lease)s, send_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
+           in_flight = coalesce(c.in_flight, c.parts_sent)
+      FROM due
+     WHERE c.id = due.id
+    RETURNING c.id, c.channel, c.account, c.user_id, c.reply_until, c.send_attempts, c.parts_sent, c.echoes,
+              due.doubtful, due.abandoned
 )
 SELECT claimed.id AS conversation_id, claimed.channel, claimed.account, claimed.user_id, claimed.reply_until,
-       claimed.send_attempts AS attempts, m.id AS message_id, m.content
+       claimed.send_attempts AS attempts, claimed.parts_sent, claimed.echoes, claimed.doubtful, claimed.abandoned,
+       m.id AS message_id, m.content
   FROM claimed
   LEFT JOIN LATERAL (SELECT id, content FROM conversations.message
                       WHERE conversation_id = claimed.id AND status = 'queued'
                       ORDER BY id LIMIT 1) m ON true
+
+-- part_sent --
+-- One part of several has left for sure and the next is about to. No row: somebody else has taken the conversation over.
+UPDATE conversations.conversation c
+   SET parts_sent = %(parts_sent)s, in_flight = %(parts_sent)s, echoes = NULL,
+       lately_sent = array_remove((array_append(c.lately_sent, %(platform_message_id)s::text))
+                                  [greatest(cardinality(c.lately_sent) - 14, 1):], NULL),
+       send_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
+ WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
+RETURNING c.id
 
 -- finish_delivery --
 -- The platform took or refused one message for good; the next one of the conversation may go.
 WITH talk AS (
     UPDATE conversations.conversation c
        SET queued = greatest(c.queued - 1, 0), send_lease = NULL, send_attempts = 0,
-           send_at = CASE WHEN c.queued > 1 THEN clock_timestamp() END
+           send_at = CASE WHEN c.queued > 1 THEN clock_timestamp() END,
+           parts_sent = 0, in_flight = NULL, echoes = NULL,
+           lately_sent = array_remove((array_append(c.lately_sent, %(platform_message_id)s::text))
+                                      [greatest(cardinality(c.lately_sent) - 14, 1):], NULL)
      WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
     RETURNING c.id
 )
@@ -212,17 +234,47 @@ RETURNING m.id
 -- recount_delivery --
 -- Mend `queued` when a leased conversation turns out to hold nothing to send.
 UPDATE conversations.conversation c
-   SET queued = waiting.n, send_lease = NULL, send_at = CASE WHEN waiting.n > 0 THEN clock_timestamp() END
+   SET queued = waiting.n, send_lease = NULL, send_at = CASE WHEN waiting.n > 0 THEN clock_timestamp() END,
+       parts_sent = 0, in_flight = NULL, echoes = NULL
   FROM (SELECT count(*) AS n FROM conversations.message
          WHERE conversation_id = %(conversation_id)s AND status = 'queued') waiting
  WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
 
 -- postpone_delivery --
--- The platform may take it later; order inside the conversation is kept.
+-- The platform may take it later; order inside the conversation is kept. In doubt whether it was taken, the mark stays,
+-- and an echo that came meanwhile ends the wait at once.
 UPDATE conversations.conversation
    SET send_lease = NULL, send_attempts = send_attempts + %(counted)s,
-       send_at = clock_timestamp() + make_interval(secs => %(pause_s)s)
+       in_flight = CASE WHEN %(in_doubt)s THEN in_flight END,
+       echoes = CASE WHEN %(in_doubt)s THEN echoes END,
+       send_at = clock_timestamp()
+                 + make_interval(secs => CASE WHEN %(in_doubt)s AND echoes IS NOT NULL THEN 0 ELSE %(pause_s)s END)
  WHERE id = %(conversation_id)s AND send_lease = %(lease)s
+
+-- renew_send_leases --
+-- These sends still run.
+UPDATE conversations.conversation SET send_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
+ WHERE id = ANY(%(ids)s) AND send_lease = ANY(%(leases)s) AND send_at IS NOT NULL
+
+-- hear_echo --
+-- The platform shows what it took. It matters only while a part is on its way, and only when its id is not that of one
+-- that is known to have left; a conversation that waits for it need not wait any longer.
+UPDATE conversations.conversation
+   SET echoes = coalesce(echoes, '{}') || jsonb_build_object(%(key)s::text, %(platform_message_id)s::text),
+       send_at = CASE WHEN send_lease IS NULL THEN clock_timestamp() ELSE send_at END
+ WHERE channel = %(channel)s AND account = %(account)s AND user_id = %(user_id)s
+   AND in_flight IS NOT NULL AND queued > 0 AND NOT %(platform_message_id)s = ANY(lately_sent)
+RETURNING send_lease IS NULL AS waited
+
+-- reserve_moment --
+-- The next moment at which this account may send, for all processes together. Lost in a crash of the database it costs
+-- nothing, so it waits for no disk.
+INSERT INTO conversations.pace AS p (channel, account, next_at)
+VALUES (%(channel)s, %(account)s, clock_timestamp() + make_interval(secs => %(every_s)s))
+ON CONFLICT (channel, account) DO UPDATE
+   SET next_at = greatest(p.next_at, clock_timestamp()) + make_interval(secs => %(every_s)s)
+RETURNING extract(epoch FROM next_at - clock_timestamp())::float8 - %(every_s)s AS wait_s,
+          set_config('synchronous_commit', 'off', true) AS durable
 
 -- pause_account --
 -- Nothing leaves this account until then; the reason is shown to the operator.
