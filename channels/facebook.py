@@ -51,7 +51,7 @@ class Facebook:
         return echoes(webhook.event, accounts)
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
-        """"Seen" and "typing…" for whoever wrote, once a batch; the thread for staff who ask for it.
+        """ "Seen" and "typing…" for whoever wrote, once a batch; the thread for staff who ask for it.
 
         Never for a thread that another app holds: there the customer would wait for an answer that is not ours.
         """
@@ -79,8 +79,7 @@ class Facebook:
     def senders(self, db: Database, read: Callable[[str], bytes | None]) -> dict[str, Sender]:
         """One sender per page; what is used of its allowance is kept in the database."""
         return {
-            name: FacebookSender(account, self._graph_url, self._terms, db)
-            for name, account in self._accounts.items()
+            name: FacebookSender(account, self._graph_url, self._terms, db) for name, account in self._accounts.items()
         }
 
     def _shown(self, event: Event, action: str) -> Courtesy:

@@ -64,6 +64,11 @@ def is_outside_window(error: SendError) -> bool:
     return error.reason.startswith("{}/{}:".format(*OUTSIDE_WINDOW))
 
 
+def app_graph(account: FacebookAccount, url: str, version: str) -> Graph:
+    """Calls as the page's app rather than as the page."""
+    return Graph(account, url, version, token=f"{account.app_id}|{account.app_secret}")
+
+
 class Graph:
     """One page's calls, or, with another `token`, its app's; safe to use from many threads."""
 

@@ -94,4 +94,3 @@ def _ownership(event: Event, app_id: str) -> PersonWrote | PersonLeft | None:
     else:  # who takes a thread need not be named, but only who lost it hears of it; who is passed one hears of it
         is_ours = bool(passed) and owner != PAGE_INBOX and not event.standby
     return PersonLeft(*person) if is_ours else PersonWrote(*person)
-

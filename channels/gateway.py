@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, request
 from prometheus_client import Counter
 from werkzeug.datastructures import Headers
 
-from channels import media, web, web_pages
+from channels import facebook_deletion, media, web, web_pages
 from channels.accounts import SECRETS, Accounts, accounts, missing_secrets
 from channels.base import Channel, Webhook
 from channels.courtesies import Courtesies
@@ -93,6 +93,7 @@ def blueprints(
         web.blueprint(web.WebChat(db, live, sessions, store), settings.web_allowed_origins),
         media.blueprint(store, sessions, settings.web_allowed_origins),
         web_pages.blueprint(settings.gateway_url, settings.web_allowed_origins),
+        facebook_deletion.blueprint(db, accounts(settings).facebook, settings.gateway_url),
     ]
 
 

@@ -201,4 +201,5 @@ class Delivery:
             reply_until=row.reply_until,
             attempts=row.attempts,
             progress=Progress(row.parts_sent, (row.echoes or {}) if row.doubtful else None, keep),
+            author=row.author,
         )

@@ -139,6 +139,7 @@ class Outbound:
     reply_until: datetime | None
     attempts: int
     progress: Progress = field(default_factory=Progress, compare=False)
+    author: Author = "bot"
 
 
 @dataclass(frozen=True)
