@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 from werkzeug.datastructures import Headers
 
 from channels.errors import Malformed
-from conversations import Content, Database, Echo, Inbound, Sender
+from conversations import Aside, Content, Database, Echo, Inbound, Sender
 
 # Payloads of buttons that ask the platform for the customer's own phone or place; they come last, and are left out where
 # the platform has no such button.
@@ -79,6 +79,9 @@ class Channel(Protocol):
 
     def echoes(self, webhook: Webhook, accounts: Sequence[str]) -> list[Echo]:
         """What the platform shows of messages that it took from us, which tells that they arrived. Raises Malformed."""
+
+    def asides(self, webhook: Webhook, accounts: Sequence[str]) -> list[Aside]:
+        """What it tells besides customers' deeds: receipts, who left, that staff answered elsewhere. Raises Malformed."""
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
         """What to call once a webhook is stored."""

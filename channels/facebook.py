@@ -51,7 +51,7 @@ class Facebook:
         return echoes(webhook.event, accounts)
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
-        """ "Seen" and "typing…" for whoever wrote, once a batch; the thread for staff who ask for it.
+        """To whoever wrote “seen” and “typing…”, once a batch; to staff who ask for a thread the thread.
 
         Never for a thread that another app holds: there the customer would wait for an answer that is not ours.
         """

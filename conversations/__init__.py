@@ -1,6 +1,7 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
 from conversations.accounts import LockedAccount, PausedAccount, account_data, locked_account, paused_accounts
+from conversations.asides import take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.deletions import (
@@ -39,6 +40,7 @@ from conversations.live import LiveEvent, LiveEvents, Subscription
 from conversations.loops import Work, WorkLoop
 from conversations.model import (
     Answer,
+    Aside,
     Attachment,
     Button,
     CallBack,
@@ -47,9 +49,13 @@ from conversations.model import (
     Echo,
     Handover,
     Inbound,
+    Left,
     Location,
     Message,
     Outbound,
+    PersonLeft,
+    PersonWrote,
+    Receipt,
     State,
     Taken,
     Turn,
@@ -70,6 +76,7 @@ __all__ = [
     "MAX_TEXT",
     "TURNS",
     "Answer",
+    "Aside",
     "Attachment",
     "Button",
     "CallBack",
@@ -92,6 +99,7 @@ __all__ = [
     "Handover",
     "Inbound",
     "LeaseLost",
+    "Left",
     "LiveEvent",
     "LiveEvents",
     "Location",
@@ -100,10 +108,13 @@ __all__ = [
     "NotYet",
     "Outbound",
     "PausedAccount",
+    "PersonLeft",
+    "PersonWrote",
     "Policy",
     "Posted",
     "Progress",
     "RateLimited",
+    "Receipt",
     "Refused",
     "Retry",
     "SendError",
@@ -138,6 +149,7 @@ __all__ = [
     "post",
     "post_notice",
     "postpone_deletion",
+    "take_asides",
     "take_in",
     "want_deletion",
 ]

@@ -99,6 +99,9 @@ class Delivery:
         return self._echo_wait_s.get(row.channel, 0.0) - self._lease_s * 2 / 3
 
     def _send(self, out: Outbound, lease: uuid.UUID) -> None:
+        if out.left:
+            self._finish(out, lease, "undeliverable", out.left)
+            return
         try:
             platform_id = self._senders[out.channel, out.account].send(out)
         except LeaseLost:
@@ -202,4 +205,5 @@ class Delivery:
             attempts=row.attempts,
             progress=Progress(row.parts_sent, (row.echoes or {}) if row.doubtful else None, keep),
             author=row.author,
+            left=row.left_reason or "",
         )

@@ -108,6 +108,58 @@ class Inbound:
 
 
 @dataclass(frozen=True)
+class Receipt:
+    """Messages of ours reached a customer's phone, or were `seen`: those with these ids of the platform, or, where it
+    names none, everything that was sent `up_to` a moment."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+    seen: bool = False
+    message_ids: tuple[str, ...] = ()
+    up_to: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Left:
+    """A customer lets us write no more (unfollowed, blocked) until the next deed of their own."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class PersonWrote:
+    """Staff answered in the platform's own tool, or took the talk over there (`content` None): the bot is silent for a
+    while. `platform_message_id` makes it count once."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+    platform_message_id: str = ""
+    content: Content | None = None
+
+
+@dataclass(frozen=True)
+class PersonLeft:
+    """Staff gave the talk back to the bot in the platform's own tool."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+
+
+Aside = Receipt | Left | PersonWrote | PersonLeft
+"""What a platform tells besides customers' deeds; none of them starts a turn."""
+
+
+@dataclass(frozen=True)
 class Taken:
     """Where an inbound message stands; `new` is False for one that was there already."""
 
@@ -140,6 +192,7 @@ class Outbound:
     attempts: int
     progress: Progress = field(default_factory=Progress, compare=False)
     author: Author = "bot"
+    left: str = ""  # why the customer can't be written to before the next deed
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,15 @@ WITH known AS (
        AND platform_message_id = %(platform_message_id)s
 ), talk AS (
     INSERT INTO conversations.conversation AS c
-           (channel, account, user_id, pulled, reply_until, pending, ready_at, queued, send_at)
-    SELECT %(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, 1, clock_timestamp(),
+           (channel, account, user_id, pulled, reply_until, deed_at, pending, ready_at, queued, send_at)
+    SELECT %(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, %(sent_at)s, 1, clock_timestamp(),
            CASE WHEN %(pulled)s THEN 0 ELSE 1 END, CASE WHEN NOT %(pulled)s THEN clock_timestamp() END
      WHERE NOT EXISTS (SELECT 1 FROM known)
     ON CONFLICT (channel, account, user_id) DO UPDATE
        SET pending = c.pending + 1,
            ready_at = coalesce(c.ready_at, clock_timestamp()),
            reply_until = greatest(c.reply_until, excluded.reply_until),
+           deed_at = greatest(c.deed_at, excluded.deed_at),
            state = CASE c.state WHEN 'closed' THEN 'bot' ELSE c.state END,
            updated_at = clock_timestamp()
     RETURNING id, (xmax = 0) AS is_new
@@ -52,10 +53,11 @@ SELECT id, conversation_id FROM conversations.message
 
 -- open_conversation --
 -- A customer opened the chat without saying anything: the conversation exists, nothing is pending.
-INSERT INTO conversations.conversation AS c (channel, account, user_id, pulled, reply_until)
-VALUES (%(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s)
+INSERT INTO conversations.conversation AS c (channel, account, user_id, pulled, reply_until, deed_at)
+VALUES (%(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, %(sent_at)s)
 ON CONFLICT (channel, account, user_id) DO UPDATE
-   SET reply_until = greatest(c.reply_until, excluded.reply_until), updated_at = clock_timestamp()
+   SET reply_until = greatest(c.reply_until, excluded.reply_until), deed_at = greatest(c.deed_at, excluded.deed_at),
+       updated_at = clock_timestamp()
 RETURNING id, (xmax = 0) AS is_new
 
 -- post --
@@ -76,17 +78,21 @@ RETURNING id
 
 -- hold_conversation --
 -- The conversation, held until commit.
-SELECT id, reply_until FROM conversations.conversation WHERE id = %(conversation_id)s FOR UPDATE
+SELECT id, reply_until, left_at > coalesce(deed_at, '-infinity') AS has_left FROM conversations.conversation
+ WHERE id = %(conversation_id)s FOR UPDATE
 
 -- claim --
 -- Lease the conversation that has waited longest and show its first pending message. SKIP LOCKED lets workers pass each
 -- other. A lease is `ready_at` moved into the future: when a worker dies, time itself hands its conversation over; the try is
--- counted at the claim, so that a message that kills its worker is given up as well. A claim need not be on disk before
+-- counted at the claim, so that a message that kills its worker is given up as well. Staff who hold the conversation in a
+-- platform's own tool can't give it back there: their hold runs out. A claim need not be on disk before
 -- the work begins: lost in a crash, it only lets the conversation be claimed again.
 WITH claimed AS (
     UPDATE conversations.conversation c
        SET lease = %(lease)s, ready_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
-           attempts = c.attempts + 1
+           attempts = c.attempts + 1,
+           state = CASE WHEN c.state = 'agent' AND c.held_until <= clock_timestamp() THEN 'bot' ELSE c.state END,
+           held_until = CASE WHEN c.held_until > clock_timestamp() THEN c.held_until END
      WHERE c.id = (SELECT id FROM conversations.conversation
                     WHERE ready_at <= clock_timestamp()
                     ORDER BY ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -193,11 +199,12 @@ WITH due AS (
       FROM due
      WHERE c.id = due.id
     RETURNING c.id, c.channel, c.account, c.user_id, c.reply_until, c.send_attempts, c.parts_sent, c.echoes,
-              due.doubtful, due.abandoned
+              due.doubtful, due.abandoned,
+              CASE WHEN c.left_at > coalesce(c.deed_at, '-infinity') THEN c.left_reason ELSE '' END AS left_reason
 )
 SELECT claimed.id AS conversation_id, claimed.channel, claimed.account, claimed.user_id, claimed.reply_until,
        claimed.send_attempts AS attempts, claimed.parts_sent, claimed.echoes, claimed.doubtful, claimed.abandoned,
-       m.id AS message_id, m.content, m.author
+       claimed.left_reason, m.id AS message_id, m.content, m.author
   FROM claimed
   LEFT JOIN LATERAL (SELECT id, content, author FROM conversations.message
                       WHERE conversation_id = claimed.id AND status = 'queued'
@@ -230,6 +237,50 @@ UPDATE conversations.message m
        done_at = clock_timestamp()
   FROM talk WHERE m.id = %(message_id)s
 RETURNING m.id
+
+-- receive --
+-- What a platform says of messages that it took from us: they arrived, they were seen (and so arrived). Never backwards; ids
+-- that we don't know change nothing. Where it names a moment instead of ids, our clock may have noted the sending a little
+-- later than its own; what was queued after that moment is not meant.
+UPDATE conversations.message m
+   SET delivered_at = coalesce(m.delivered_at, %(at)s),
+       seen_at = CASE WHEN %(seen)s THEN coalesce(m.seen_at, %(at)s) ELSE m.seen_at END
+  FROM conversations.conversation c
+ WHERE c.channel = %(channel)s AND c.account = %(account)s AND c.user_id = %(user_id)s
+   AND m.conversation_id = c.id AND m.direction = 'out' AND m.platform_message_id IS NOT NULL AND m.seen_at IS NULL
+   AND (m.delivered_at IS NULL OR %(seen)s)
+   AND (m.platform_message_id = ANY(%(message_ids)s)
+        OR m.created_at <= %(up_to)s AND m.done_at <= %(up_to)s::timestamptz + interval '5 seconds')
+RETURNING m.id, m.conversation_id
+
+-- leave --
+-- The customer lets us write no more; a deed of a later time undoes it.
+UPDATE conversations.conversation
+   SET left_at = greatest(left_at, %(at)s), left_reason = %(reason)s
+ WHERE channel = %(channel)s AND account = %(account)s AND user_id = %(user_id)s
+RETURNING id
+
+-- hold_person --
+-- The conversation of a person, held until commit; made when we never heard of them.
+INSERT INTO conversations.conversation AS c (channel, account, user_id)
+VALUES (%(channel)s, %(account)s, %(user_id)s)
+ON CONFLICT (channel, account, user_id) DO UPDATE SET updated_at = clock_timestamp()
+RETURNING c.id, c.state, c.held_until,
+          EXISTS (SELECT 1 FROM conversations.message m
+                   WHERE m.conversation_id = c.id AND m.direction = 'out'
+                     AND m.platform_message_id = %(platform_message_id)s) AS is_known
+
+-- move_conversation --
+UPDATE conversations.conversation
+   SET state = %(state)s, held_until = %(held_until)s
+ WHERE id = %(conversation_id)s
+
+-- keep_words --
+-- What staff wrote in the platform's own tool: sent already.
+INSERT INTO conversations.message
+       (id, conversation_id, direction, author, channel, account, platform_message_id, content, status, sent_at, done_at)
+VALUES (nextval('conversations.message_id'), %(conversation_id)s, 'out', 'agent', %(channel)s, %(account)s,
+        %(platform_message_id)s, %(content)s, 'sent', %(at)s, clock_timestamp())
 
 -- recount_delivery --
 -- Mend `queued` when a leased conversation turns out to hold nothing to send.
