@@ -45,8 +45,8 @@ class FacebookPlatform(StandIn):
         quick = tuple((q["title"], q["payload"]) for q in message.get("quick_replies", []))
         shown = message.get("attachment", {}).get("payload", {})
         on_cards = tuple((b["title"], b["payload"]) for e in shown.get("elements", []) for b in e.get("buttons", []))
-        lines = [e.get(name, "") for e in shown.get("elements", []) for name in ("title", "subtitle")]
-        self.show(Shown(user, message.get("text", ""), quick + on_cards, shown.get("url", ""), "\n".join(lines)))
+        cards = [f"{e.get('title', '')}\n{e.get('subtitle', '')}".strip() for e in shown.get("elements", [])]
+        self.show(Shown(user, message.get("text", ""), quick + on_cards, shown.get("url", ""), "\n\n".join(cards)))
         mid = "m_" + uuid.uuid4().hex
         self._tell_what_it_took(user, message, mid)
         return 200, {"recipient_id": user, "message_id": mid}
