@@ -184,9 +184,9 @@ SELECT extract(epoch FROM min(ready_at) - clock_timestamp())::float8 AS seconds 
 -- claim_delivery --
 -- Lease the conversation whose queued reply has waited longest, of the accounts that this process can send for, unless
 -- the account is paused or stopped. The account is chosen first, by its own index range, so that thousands that wait for
--- a stopped account, or until later, are never walked through (`statement_timestamp` can bound an index, the clock cannot). The same commit says which part is about to leave (`in_flight`), so that
--- whoever takes over after a crash knows that it may have arrived; `doubtful` tells of such a mark from before,
--- `abandoned` that it is a dead process's.
+-- a stopped account, or until later, are never walked through (`statement_timestamp` can bound an index, the clock
+-- cannot). The same commit says which part is about to leave (`in_flight`), so that whoever takes over after a crash knows
+-- that it may have arrived; `doubtful` tells of such a mark from before, `abandoned` that it is a dead process's.
 WITH chosen AS (
     SELECT may.channel, may.account
       FROM unnest(%(channels)s::text[], %(accounts)s::text[]) AS may (channel, account)
