@@ -10,7 +10,7 @@ from prometheus_client import Counter
 
 from channels.base import Channel, Webhook
 from channels.courtesies import Courtesies
-from conversations import Content, Database, Inbound, Taken, messages_after, take_in
+from conversations import Content, Database, Inbound, Taken, hear_echoes, messages_after, take_asides, take_in
 
 RECEIVED = Counter("channel_messages_total", "Customer messages taken in", ["channel", "known"])
 CLOCKS_APART = timedelta(minutes=2)
@@ -41,6 +41,9 @@ class Door:
             RECEIVED.labels(self.channel.name, "new" if where.new else "again").inc()
             if started_again(self._db, inbound, where):
                 take_in(self._db, [replace(inbound, kind="message", content=Content(text=inbound.content.text))])
+        hear_echoes(self._db, self.channel.echoes(webhook, accounts))
+        if asides := self.channel.asides(webhook, accounts):
+            take_asides(self._db, asides)
         for listen in self._listeners:
             listen(webhook, accounts)
         self._courtesies.offer(self.channel.courtesies(webhook, accounts))
