@@ -1,6 +1,17 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
-from conversations.accounts import LockedAccount, PausedAccount, account_data, locked_account, paused_accounts
+from conversations.accounts import (
+    LockedAccount,
+    PausedAccount,
+    account_data,
+    alone_with_account,
+    locked_account,
+    paused_accounts,
+    remember,
+    remember_freely,
+    remember_while,
+    resume_account,
+)
 from conversations.asides import take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
@@ -111,6 +122,7 @@ __all__ = [
     "Work",
     "WorkLoop",
     "account_data",
+    "alone_with_account",
     "callback_ended",
     "conversation_state",
     "find_conversation",
@@ -121,6 +133,10 @@ __all__ = [
     "pooled_engine",
     "post",
     "post_notice",
+    "remember",
+    "remember_freely",
+    "remember_while",
+    "resume_account",
     "take_asides",
     "take_in",
 ]
