@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -21,6 +21,7 @@ class Reply:
 
     status: int
     body: dict[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def post(session: requests.Session, url: str, **what: Mapping[str, Any]) -> Reply:
@@ -28,8 +29,17 @@ def post(session: requests.Session, url: str, **what: Mapping[str, Any]) -> Repl
 
     `what` goes to `requests` as it is: json, data, headers, params. No reason holds the address: it may carry a token.
     """
+    return _called(session, "POST", url, what)
+
+
+def get(session: requests.Session, url: str, **what: Mapping[str, Any]) -> Reply:
+    """One GET; raises as `post`."""
+    return _called(session, "GET", url, what)
+
+
+def _called(session: requests.Session, method: str, url: str, what: Mapping[str, Any]) -> Reply:
     try:
-        answer = session.post(url, timeout=(CONNECT_S, READ_S), allow_redirects=False, **what)  # type: ignore[arg-type]  # each a mapping
+        answer = session.request(method, url, timeout=(CONNECT_S, READ_S), allow_redirects=False, **what)
     except requests.RequestException as error:
         kind = Retry if _never_left(error) else Unclear
         raise kind(f"no answer: {type(error).__name__}") from None
@@ -42,7 +52,7 @@ def post(session: requests.Session, url: str, **what: Mapping[str, Any]) -> Repl
         body = answer.json()
     except requests.JSONDecodeError:
         body = {}
-    return Reply(answer.status_code, body if isinstance(body, dict) else {})
+    return Reply(answer.status_code, body if isinstance(body, dict) else {}, answer.headers)
 
 
 def reason(code: object, message: object) -> str:

@@ -5,6 +5,7 @@ from conversations.accounts import (
     PausedAccount,
     account_data,
     alone_with_account,
+    count_for_account,
     locked_account,
     paused_accounts,
     remember,
@@ -55,6 +56,7 @@ from conversations.model import (
     Receipt,
     State,
     Taken,
+    Template,
     Turn,
 )
 from conversations.notices import Posted, post_notice
@@ -115,6 +117,7 @@ __all__ = [
     "State",
     "Subscription",
     "Taken",
+    "Template",
     "Turn",
     "Turns",
     "Unclear",
@@ -125,6 +128,7 @@ __all__ = [
     "alone_with_account",
     "callback_ended",
     "conversation_state",
+    "count_for_account",
     "find_conversation",
     "hear_echoes",
     "locked_account",

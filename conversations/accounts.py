@@ -76,6 +76,14 @@ def remember_freely(db: Database, channel: str, account: str, part: dict[str, An
     db.execute("remember_freely", {"channel": channel, "account": account, "part": Jsonb(part)})
 
 
+def count_for_account(db: Database, channel: str, account: str, name: str, span: str) -> int:
+    """One more of `name` in `span` (a month) → how many there are by now; a new span begins at one."""
+    key = {"channel": channel, "account": account}
+    db.execute("ensure_account", key)
+    count: int = db.execute("count_for_account", {**key, "name": name, "span": span})[0].count
+    return count
+
+
 def resume_account(db: Database, channel: str, account: str) -> None:
     """End an account's pause: what stopped it was put right."""
     db.execute("resume_account", {"channel": channel, "account": account})

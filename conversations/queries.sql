@@ -383,6 +383,13 @@ UPDATE conversations.account a SET data = a.data || %(part)s
          WHERE channel = %(channel)s AND account = %(account)s FOR UPDATE SKIP LOCKED) free
  WHERE a.channel = free.channel AND a.account = free.account
 
+-- count_for_account --
+UPDATE conversations.account
+   SET data = data || jsonb_build_object(%(name)s::text, jsonb_build_object(
+           %(span)s::text, coalesce((data #>> ARRAY[%(name)s, %(span)s])::int, 0) + 1))
+ WHERE channel = %(channel)s AND account = %(account)s
+RETURNING (data #>> ARRAY[%(name)s, %(span)s])::int AS count
+
 -- resume_account --
 UPDATE conversations.account SET paused_until = clock_timestamp()
  WHERE channel = %(channel)s AND account = %(account)s AND paused_until > clock_timestamp()

@@ -12,8 +12,8 @@ from werkzeug.datastructures import Headers
 
 from channels.base import Webhook
 from channels.errors import Malformed
-from channels.zalo import REPLY_WINDOW
 from channels.zalo_reading import asides_of, inbound_of
+from channels.zalo_rules import WINDOW
 from channels.zalo_sending import error_of, messages
 from conversations import (
     Attachment,
@@ -159,7 +159,7 @@ def test_withdrawing_erases_what_was_said(client, zalo, db, stored):
 
 def _read(zalo: ZaloPlatform, name: str, **message: object):
     body = zalo.event(USER, name, **message)
-    return inbound_of(json.loads(body), Webhook(body, Headers(), NOW), "oa", REPLY_WINDOW)
+    return inbound_of(json.loads(body), Webhook(body, Headers(), NOW), "oa", WINDOW)
 
 
 def test_a_message_carries_its_window_and_time(zalo):
@@ -214,15 +214,15 @@ def test_a_business_card_is_a_name_with_a_phone(zalo):
 def test_both_shapes_of_the_contact_form_become_text(zalo, info):
     event = {**json.loads(zalo.event(USER)), "event_name": "user_submit_info", "info": info}
     del event["message"]
-    seen = inbound_of(event, Webhook(b"raw", Headers(), NOW), "oa", REPLY_WINDOW)
-    assert seen.content.text == "Lan, 0912345678, 5 Trần Phú, Ba Đình, Hà Nội"
+    seen = inbound_of(event, Webhook(b"raw", Headers(), NOW), "oa", WINDOW)
+    assert seen.content.text == "Tôi tên là Lan, số điện thoại 0912345678, địa chỉ 5 Trần Phú, Ba Đình, Hà Nội"
     assert len(seen.platform_message_id) == 64
 
 
 def test_nobody_named_is_malformed(zalo):
     event = {"event_name": "user_send_text", "message": {"text": "a"}}
     with pytest.raises(Malformed):
-        inbound_of(event, Webhook(b"", Headers(), NOW), "oa", REPLY_WINDOW)
+        inbound_of(event, Webhook(b"", Headers(), NOW), "oa", WINDOW)
 
 
 def _asides(zalo: ZaloPlatform, name: str, **fields: object):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from channels.zalo_sending import ZaloAddresses, ZaloSender
+from channels.zalo_sending import ZaloSender
+from channels.zalo_tokens import ZaloAddresses
 from conversations import RateLimited, Retry, Undeliverable
 from tests.channels.zalo_account import USER, account_of, out, sender_of
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from channels.accounts import ZaloAccount
-from channels.zalo_sending import ZaloAddresses, ZaloSender
+from channels.zalo_sending import ZaloSender
+from channels.zalo_tokens import ZaloAddresses
 from conversations import Content, Database, Outbound
 from tests.platforms import ZaloPlatform
 
