@@ -61,9 +61,12 @@ class Settings(BaseSettings):
     zalo_per_minute: float = Field(4_000, gt=0)
     zalo_echo_wait_s: float = Field(10.0, ge=0)
     facebook_graph_url: str = "https://graph.facebook.com"
+    facebook_graph_version: str = Field("v25.0", pattern=r"^v\d+\.\d+$")
+    facebook_app_id: str = Field("", pattern=r"^\d*$")
     facebook_app_secret: str = ""
     facebook_page_token: str = ""
     facebook_verify_token: str = ""
+    facebook_human_agent: bool = False
     facebook_per_second: float = Field(300, gt=0)
     facebook_echo_wait_s: float = Field(10.0, ge=0)
     telegram_api_url: str = "https://api.telegram.org"

@@ -55,10 +55,14 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Courtesy:
-    """A call that the customer feels at once ("typing…", a pressed button let go); lost without harm."""
+    """A call that the customer feels at once ("typing…", a pressed button let go); lost without harm.
+
+    Not made where the bot will not answer the person called `to`; empty: it has nothing to do with an answer.
+    """
 
     url: str
     body: dict[str, Any]
+    to: str = ""
 
 
 class Channel(Protocol):

@@ -17,7 +17,7 @@ LONGEST_REASON = 300
 
 @dataclass(frozen=True)
 class Reply:
-    """A platform's answer: HTTP status and the JSON object in it (empty when there is none)."""
+    """A platform's answer: HTTP status, the JSON object in it (empty when there is none), headers (any case)."""
 
     status: int
     body: dict[str, Any]
@@ -29,15 +29,15 @@ def post(session: requests.Session, url: str, **what: Mapping[str, Any]) -> Repl
 
     `what` goes to `requests` as it is: json, data, headers, params. No reason holds the address: it may carry a token.
     """
-    return _called(session, "POST", url, what)
+    return _call(session, "POST", url, what)
 
 
 def get(session: requests.Session, url: str, **what: Mapping[str, Any]) -> Reply:
-    """One GET; raises as `post`."""
-    return _called(session, "GET", url, what)
+    """One GET, like `post`."""
+    return _call(session, "GET", url, what)
 
 
-def _called(session: requests.Session, method: str, url: str, what: Mapping[str, Any]) -> Reply:
+def _call(session: requests.Session, method: str, url: str, what: Mapping[str, Any]) -> Reply:
     try:
         answer = session.request(method, url, timeout=(CONNECT_S, READ_S), allow_redirects=False, **what)
     except requests.RequestException as error:

@@ -16,6 +16,20 @@ from conversations.accounts import (
 from conversations.asides import take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
+from conversations.deletions import (
+    DELETIONS,
+    Deletion,
+    Forgotten,
+    WantedDeletion,
+    claim_deletion,
+    conversations_of,
+    find_deletion,
+    finish_deletion,
+    forget_person,
+    next_deletion_in_s,
+    postpone_deletion,
+    want_deletion,
+)
 from conversations.delivery import Delivery
 from conversations.echoes import hear_echoes
 from conversations.errors import (
@@ -65,10 +79,12 @@ from conversations.ports import CallBacks, Engine, Sender
 from conversations.progress import Progress
 from conversations.reading import conversation_state, find_conversation, messages_after
 from conversations.signals import CALLBACKS, DELIVERIES, TURNS
+from conversations.texts import greeting, menu
 from conversations.turns import Claim, Policy, Turns
 
 __all__ = [
     "CALLBACKS",
+    "DELETIONS",
     "DELIVERIES",
     "MAX_TEXT",
     "TURNS",
@@ -87,10 +103,12 @@ __all__ = [
     "ConversationError",
     "Database",
     "DatabaseAway",
+    "Deletion",
     "Delivery",
     "Echo",
     "Engine",
     "EngineFailed",
+    "Forgotten",
     "Handover",
     "Inbound",
     "LeaseLost",
@@ -122,25 +140,36 @@ __all__ = [
     "Turns",
     "Unclear",
     "Undeliverable",
+    "WantedDeletion",
     "Work",
     "WorkLoop",
     "account_data",
     "alone_with_account",
     "callback_ended",
+    "claim_deletion",
     "conversation_state",
+    "conversations_of",
     "count_for_account",
     "find_conversation",
+    "find_deletion",
+    "finish_deletion",
+    "forget_person",
+    "greeting",
     "hear_echoes",
     "locked_account",
+    "menu",
     "messages_after",
+    "next_deletion_in_s",
     "paused_accounts",
     "pooled_engine",
     "post",
     "post_notice",
+    "postpone_deletion",
     "remember",
     "remember_freely",
     "remember_while",
     "resume_account",
     "take_asides",
     "take_in",
+    "want_deletion",
 ]

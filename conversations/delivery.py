@@ -205,4 +205,5 @@ class Delivery:
             attempts=row.attempts,
             left=row.left_reason or "",
             progress=Progress(row.parts_sent, (row.echoes or {}) if row.doubtful else None, keep),
+            author=row.author,
         )

@@ -206,8 +206,9 @@ class Outbound:
     content: Content
     reply_until: datetime | None
     attempts: int
-    left: str = ""  # why the customer can't be written to before the next deed
     progress: Progress = field(default_factory=Progress, compare=False)
+    author: Author = "bot"
+    left: str = ""  # why the customer can't be written to before the next deed
 
 
 @dataclass(frozen=True)

@@ -207,9 +207,9 @@ WITH due AS (
 )
 SELECT claimed.id AS conversation_id, claimed.channel, claimed.account, claimed.user_id, claimed.reply_until,
        claimed.send_attempts AS attempts, claimed.parts_sent, claimed.echoes, claimed.doubtful, claimed.abandoned,
-       claimed.left_reason, m.id AS message_id, m.content
+       claimed.left_reason, m.id AS message_id, m.content, m.author
   FROM claimed
-  LEFT JOIN LATERAL (SELECT id, content FROM conversations.message
+  LEFT JOIN LATERAL (SELECT id, content, author FROM conversations.message
                       WHERE conversation_id = claimed.id AND status = 'queued'
                       ORDER BY id LIMIT 1) m ON true
 
@@ -449,3 +449,58 @@ UPDATE conversations.message SET content = '{"erased": true}'
 
 -- erase_phones --
 UPDATE conversations.callback SET phone = NULL WHERE conversation_id = %(conversation_id)s AND told
+
+-- want_deletion --
+-- A platform asks us to forget a person; asked again, it is the same wish.
+INSERT INTO conversations.deletion AS d (code, request, channel, accounts, person)
+VALUES (%(code)s, %(request)s, %(channel)s, %(accounts)s, %(person)s)
+ON CONFLICT (request) DO UPDATE SET request = d.request
+RETURNING d.code
+
+-- find_deletion --
+SELECT code, asked_at, done_at, found FROM conversations.deletion WHERE code = %(code)s
+
+-- claim_deletion --
+-- One wish; leased by its next try.
+UPDATE conversations.deletion SET next_try_at = clock_timestamp() + interval '5 minutes', attempts = attempts + 1
+ WHERE code = (SELECT code FROM conversations.deletion WHERE done_at IS NULL AND next_try_at <= clock_timestamp()
+                ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING code, channel, accounts, person, attempts
+
+-- postpone_deletion --
+UPDATE conversations.deletion SET next_try_at = clock_timestamp() + make_interval(secs => %(pause_s)s)
+ WHERE code = %(code)s AND done_at IS NULL
+
+-- finish_deletion --
+UPDATE conversations.deletion SET done_at = clock_timestamp(), person = NULL, found = %(found)s
+ WHERE code = %(code)s AND done_at IS NULL
+
+-- next_deletion_at --
+SELECT extract(epoch FROM min(next_try_at) - clock_timestamp())::float8 AS seconds FROM conversations.deletion
+ WHERE done_at IS NULL
+
+-- conversations_of --
+SELECT id FROM conversations.conversation
+ WHERE channel = %(channel)s AND account = ANY(%(accounts)s) AND user_id = ANY(%(people)s) ORDER BY id
+
+-- said_of --
+SELECT content FROM conversations.message WHERE conversation_id = %(conversation_id)s
+
+-- forget_person --
+-- Nothing that was said remains, what waits included; a turn or a delivery at work has lost its lease and changes nothing.
+-- The platform's message ids stay, so that a delivery of old events finds them known.
+WITH talk AS (
+    UPDATE conversations.conversation
+       SET user_id = 'forgotten ' || id, state = 'closed', reply_until = NULL, pending = 0, ready_at = NULL, lease = NULL,
+           attempts = 0, queued = 0, send_at = NULL, send_lease = NULL, send_attempts = 0, parts_sent = 0,
+           in_flight = NULL, echoes = NULL, lately_sent = '{}', updated_at = clock_timestamp()
+     WHERE id = %(conversation_id)s
+    RETURNING id
+), wishes AS (
+    UPDATE conversations.callback b SET phone = NULL, status = 'ended' FROM talk WHERE b.conversation_id = talk.id
+)
+UPDATE conversations.message m
+   SET content = '{"erased": true}',
+       status = CASE m.status WHEN 'pending' THEN 'failed' WHEN 'queued' THEN 'undeliverable' ELSE m.status END,
+       reason = CASE WHEN m.status IN ('pending', 'queued') THEN 'the person was forgotten' ELSE m.reason END
+  FROM talk WHERE m.conversation_id = talk.id

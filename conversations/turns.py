@@ -19,7 +19,7 @@ from conversations.leases import LeaseKeeper
 from conversations.model import Answer, Button, Content, Handover, State, Turn
 from conversations.ports import Engine
 from conversations.signals import CALLBACKS, DELIVERIES, TURNS
-from conversations.texts import texts
+from conversations.texts import always_shown, texts
 
 log = structlog.get_logger(__name__)
 
@@ -178,7 +178,7 @@ def _claim(row: Any, lease: uuid.UUID) -> Claim:
 def _turn(claim: Claim) -> Turn:
     # A platform's own word, which nobody can type or tap.
     withdrawn = claim.content.withdrawn
-    content = Content(payload=WITHDRAWAL) if withdrawn else resolve(claim.content, claim.shown)
+    content = Content(payload=WITHDRAWAL) if withdrawn else resolve(claim.content, claim.shown, always_shown())
     return Turn(
         claim.message_id, claim.conversation_id, claim.channel, content, claim.state, claim.sent_at, claim.tries
     )

@@ -12,9 +12,10 @@ from werkzeug.datastructures import Headers
 
 from channels.base import Webhook
 from channels.errors import Malformed
+from channels.zalo_errors import error_of
 from channels.zalo_reading import asides_of, inbound_of
+from channels.zalo_rendering import messages
 from channels.zalo_rules import WINDOW
-from channels.zalo_sending import error_of, messages
 from conversations import (
     Attachment,
     Button,
