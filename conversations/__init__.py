@@ -1,7 +1,7 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
 from conversations.accounts import LockedAccount, PausedAccount, account_data, locked_account, paused_accounts
-from conversations.asides import take_asides
+from conversations.asides import HOLDS, take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.deletions import (
@@ -73,6 +73,7 @@ __all__ = [
     "CALLBACKS",
     "DELETIONS",
     "DELIVERIES",
+    "HOLDS",
     "MAX_TEXT",
     "TURNS",
     "Answer",

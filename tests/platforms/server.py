@@ -66,6 +66,10 @@ class StandIn:
         """The platform's own rules."""
         raise NotImplementedError
 
+    def told_beside(self, asked: Asked) -> Mapping[str, str]:
+        """Headers of the answer."""
+        return {}
+
     @property
     def url(self) -> str:
         assert self._server is not None
@@ -132,6 +136,8 @@ def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(told)))
+            for name, value in stand_in.told_beside(asked).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(told)
 
