@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 from channels.accounts import ZaloAccount
-from channels.base import Capabilities, Courtesy, Webhook, part, words
+from channels.base import Capabilities, Courtesy, Webhook, words
 from channels.errors import Forged
-from channels.zalo_reading import NAME, asides_of, inbound_of
-from channels.zalo_sending import CAN, PER_MINUTE, ZaloAddresses, ZaloSender, echo_key, messages
+from channels.zalo_reading import NAME, asides_of, echoes_of, inbound_of
+from channels.zalo_sending import CAN, PER_MINUTE, ZaloAddresses, ZaloSender, messages
 from conversations import Aside, Content, Database, Echo, Inbound, Sender
 
 REPLY_WINDOW = CAN.window or timedelta()
@@ -50,12 +50,8 @@ class Zalo:
         return [inbound] if inbound else []
 
     def echoes(self, webhook: Webhook, accounts: Sequence[str]) -> list[Echo]:
-        """What the account itself sent; a person who wrote in Zalo's own tool is named by `admin_id`."""
-        event = webhook.event
-        user, message = words(part(event, "recipient"), "id"), part(event, "message")
-        if not words(event, "event_name").startswith("oa_send_") or words(event, "admin_id") or not user:
-            return []
-        return [Echo(NAME, accounts[0], user, words(message, "msg_id"), echo_key(message))]
+        """What the account itself sent."""
+        return echoes_of(webhook.event, accounts[0])
 
     def asides(self, webhook: Webhook, accounts: Sequence[str]) -> list[Aside]:
         """Receipts, who unfollowed, and staff who answered in Zalo's own tool."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,7 +15,8 @@ from channels.base import Capabilities, part, words
 from channels.calls import Reply, post, reason
 from channels.fitting import fit
 from channels.pace import SteadyPace
-from channels.wording import clean, shortened
+from channels.wording import shortened
+from channels.zalo_reading import echo_key
 from channels.zalo_tokens import ZaloAddresses, ZaloTokens
 from conversations import (
     Button,
@@ -59,12 +59,6 @@ def _button(button: Button) -> dict[str, Any]:
 def _picture(url: str) -> dict[str, Any]:
     media = {"template_type": "media", "elements": [{"media_type": "image", "url": url}]}
     return {"attachment": {"type": "template", "payload": media}}
-
-
-def echo_key(message: Mapping[str, Any]) -> str:
-    """What a message is known by in its echo, which carries no name of ours: a digest of its words, if any."""
-    said = " ".join(clean(words(message, "text")).split())
-    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def error_of(code: int, message: str, now_s: float) -> SendError:

@@ -203,7 +203,7 @@ class Delivery:
             content=Content.from_json(row.content),
             reply_until=row.reply_until,
             attempts=row.attempts,
+            left=row.left_reason or "",
             progress=Progress(row.parts_sent, (row.echoes or {}) if row.doubtful else None, keep),
             author=row.author,
-            left=row.left_reason or "",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -84,8 +85,13 @@ def _withdraw(connection: Connection, inbound: Inbound) -> Taken:
     row = run(connection, "find_conversation", _params(inbound)).first()
     if row is None:
         return Taken(0, 0, new=False)
-    run(connection, "erase", {"conversation_id": row.id})
-    return Taken(0, row.id, new=False)
+    taken = _store_message(
+        lambda name, params: list(run(connection, name, params)), replace(inbound, content=Content(withdrawn=True))
+    )
+    if taken.new:  # what was said goes at once; the engine and the care backend forget in the turn that this starts
+        run(connection, "erase", {"conversation_id": row.id})
+        run(connection, "erase_phones", {"conversation_id": row.id})
+    return taken
 
 
 def post(connection: Connection, conversation_id: int, contents: Sequence[Content], author: str = "bot") -> list[int]:

@@ -60,6 +60,7 @@ class Content:
     attachments: tuple[Attachment, ...] = ()
     location: Location | None = None
     cards: tuple[Card, ...] = ()
+    withdrawn: bool = False  # the customer took the consent back on the platform itself: forget everything
 
     def to_json(self) -> dict[str, Any]:
         """The stored form: only the parts that are there."""
@@ -71,6 +72,7 @@ class Content:
             {"title": c.title, "subtitle": c.subtitle, "picture": c.picture, "payloads": list(c.payloads)}
             for c in self.cards
         ]
+        parts["withdrawn"] = self.withdrawn
         return {name: value for name, value in parts.items() if value}
 
     @classmethod
@@ -84,6 +86,7 @@ class Content:
             attachments=tuple(Attachment(**a) for a in stored.get("attachments", ())),
             location=Location(**location) if location else None,
             cards=tuple(Card(**{**c, "payloads": tuple(c["payloads"])}) for c in stored.get("cards", ())),
+            withdrawn=bool(stored.get("withdrawn")),
         )
 
 
@@ -93,8 +96,9 @@ class Inbound:
 
     `platform_message_id` is unique per (channel, account). `sent_at` is the platform's time; `reply_until` the end of
     the platform's window for free answers (None: no window). `pulled` customers fetch their messages themselves, so
-    nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said; what is
-    `overheard` was said to somebody else, who answers in the platform's own tool: kept, never answered.
+    nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said and has the
+    engine and the care backend do the same; what is `overheard` was said to somebody else, who answers in the platform's
+    own tool: kept, never answered.
     """
 
     channel: str

@@ -176,6 +176,9 @@ WITH talk AS (
     -- What is on its way to the customer still arrives; that something was said stays.
     UPDATE conversations.message m SET content = '{"erased": true}'
       FROM talk WHERE %(erase)s AND m.conversation_id = talk.id AND m.status NOT IN ('pending', 'queued')
+), erased_phones AS (
+    UPDATE conversations.callback b SET phone = NULL
+      FROM talk WHERE %(erase)s AND b.conversation_id = talk.id AND b.told
 ), wish AS (
     INSERT INTO conversations.callback (conversation_id, reason, phone)
     SELECT talk.id, %(handover)s, %(phone)s FROM talk WHERE %(handover)s::text IS NOT NULL
@@ -435,9 +438,12 @@ UPDATE conversations.conversation SET state = 'bot', updated_at = clock_timestam
  WHERE id = %(conversation_id)s AND state = 'waiting' RETURNING id
 
 -- erase --
--- What this customer said and was told is blanked; that it happened stays.
+-- What this customer said and was told is blanked, what waits to be said as well; that it happened stays.
 UPDATE conversations.message SET content = '{"erased": true}'
  WHERE conversation_id = %(conversation_id)s AND status <> 'pending'
+
+-- erase_phones --
+UPDATE conversations.callback SET phone = NULL WHERE conversation_id = %(conversation_id)s AND told
 
 -- want_deletion --
 -- A platform asks us to forget a person; asked again, it is the same wish.

@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +28,8 @@ class FacebookPlatform(StandIn):
     """One page with its app. A `token_alive` of False is a token revoked by its owner; `owner` names the app that holds a
     person's thread when that is not ours; `usage` is told beside each answer, in per cent."""
 
+    rate_per_minute: int = 18_000
+    per_second: int = 300
     app_secret: str = "fb-app-secret"
     page_token: str = "fb-page-token"
     verify_token: str = "fb-verify"
@@ -60,7 +61,7 @@ class FacebookPlatform(StandIn):
             return self._ids(path.partition("/")[0], asked)
         return self.setup.answer(asked, path, self)
 
-    def told_beside(self, asked: Asked) -> Mapping[str, str]:
+    def headers(self) -> dict[str, str]:
         if self.usage is None:
             return {}
         share = {"call_count": self.usage, "total_cputime": 1, "total_time": 1}
@@ -96,9 +97,19 @@ class FacebookPlatform(StandIn):
         quick = tuple((q["title"], q["payload"]) for q in message.get("quick_replies", []))
         shown = message.get("attachment", {}).get("payload", {})
         on_cards = tuple((b["title"], b["payload"]) for e in shown.get("elements", []) for b in e.get("buttons", []))
-        lines = [e.get(name, "") for e in shown.get("elements", []) for name in ("title", "subtitle")]
-        self.show(Shown(user, message.get("text", ""), quick + on_cards, shown.get("url", ""), "\n".join(lines)))
-        return 200, {"recipient_id": user, "message_id": "m_" + uuid.uuid4().hex}
+        cards = [f"{e.get('title', '')}\n{e.get('subtitle', '')}".strip() for e in shown.get("elements", [])]
+        self.show(Shown(user, message.get("text", ""), quick + on_cards, shown.get("url", ""), "\n\n".join(cards)))
+        mid = "m_" + uuid.uuid4().hex
+        self._tell_what_it_took(user, message, mid)
+        return 200, {"recipient_id": user, "message_id": mid}
+
+    def _tell_what_it_took(self, user: str, message: dict[str, Any], mid: str) -> None:
+        told = {name: message[name] for name in ("text", "metadata") if name in message}
+        people = {"sender": {"id": self.page_id}, "recipient": {"id": user}, "timestamp": self.stamp}
+        self.tell(self.batch({**people, "message": {"is_echo": True, "app_id": int(self.app_id), "mid": mid, **told}}))
+        if self.receipts:
+            read = {"sender": {"id": user}, "recipient": {"id": self.page_id}, "timestamp": self.stamp}
+            self.tell(self.batch({**read, "delivery": {"mids": [mid], "watermark": self.stamp}}))
 
     def _action(self, user: str, body: dict[str, Any]) -> Told:
         if "message" in body or body["sender_action"] not in ACTIONS:
@@ -158,22 +169,22 @@ class FacebookPlatform(StandIn):
     # --- what customers, staff and Facebook do ---------------------------------------------------------
     def message(self, user: str, text: str | None = None, **more: Any) -> dict[str, Any]:
         """One messaging event; `timestamp` and `mid` are made up unless given."""
-        stamp = more.pop("timestamp", int(self.now() * 1000))
+        stamp = more.pop("timestamp", self.stamp)
         said = {"mid": "m_" + uuid.uuid4().hex, **({} if text is None else {"text": text}), **more}
         return self._by(user, stamp, message=said)
 
     def postback(self, user: str, title: str, payload: str, **more: Any) -> dict[str, Any]:
         said = {"mid": "m_" + uuid.uuid4().hex, "title": title, "payload": payload, **more}
-        return self._by(user, int(self.now() * 1000), postback=said)
+        return self._by(user, self.stamp, postback=said)
 
     def event(self, user: str, **what: Any) -> dict[str, Any]:
         """An event of any other kind; `timestamp` is now unless given."""
-        return self._by(user, what.pop("timestamp", int(self.now() * 1000)), **what)
+        return self._by(user, what.pop("timestamp", self.stamp), **what)
 
     def echo(self, user: str, text: str, app_id: str = PAGE_INBOX, **more: Any) -> dict[str, Any]:
         """What the page sent to a customer, as the app of `app_id`."""
         sent = {"mid": "m_" + uuid.uuid4().hex, "text": text, "is_echo": True, "app_id": int(app_id), **more}
-        stamp = int(self.now() * 1000)
+        stamp = self.stamp
         return {"sender": {"id": self.page_id}, "recipient": {"id": user}, "timestamp": stamp, "message": sent}
 
     def _by(self, user: str, stamp: int, **what: Any) -> dict[str, Any]:
@@ -183,7 +194,7 @@ class FacebookPlatform(StandIn):
     def batch(self, *events: dict[str, Any], page: str = "", standby: bool = False) -> bytes:
         """A webhook body as Facebook writes it: non-ASCII as lower-case escapes."""
         channel = "standby" if standby else "messaging"
-        entry = {"id": page or self.page_id, "time": int(self.now() * 1000), channel: list(events)}
+        entry = {"id": page or self.page_id, "time": self.stamp, channel: list(events)}
         return json.dumps({"object": "page", "entry": [entry]}).encode()
 
     def signature(self, body: bytes) -> str:
