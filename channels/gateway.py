@@ -22,7 +22,8 @@ from channels.sessions import Sessions
 from channels.telegram import Telegram
 from channels.telegram_pace import limits_of
 from channels.zalo import Zalo
-from channels.zalo_sending import ZaloAddresses
+from channels.zalo_rules import rules_of
+from channels.zalo_tokens import ZaloAddresses
 from conversations import Database, LiveEvents, Sender
 from settings import Settings
 
@@ -37,7 +38,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
     found: dict[str, Channel] = {}
     if known.zalo:
         addresses = ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url)
-        found["zalo"] = Zalo(known.zalo, addresses, settings.zalo_per_minute)
+        found["zalo"] = Zalo(known.zalo, addresses, settings.zalo_per_minute, rules_of(settings))
     if known.facebook:
         terms = Terms(
             settings.facebook_graph_version, settings.facebook_per_second, human_agent=settings.facebook_human_agent

@@ -389,6 +389,38 @@ SELECT data FROM conversations.account WHERE channel = %(channel)s AND account =
 -- save_account --
 UPDATE conversations.account SET data = %(data)s WHERE channel = %(channel)s AND account = %(account)s
 
+-- hold_alone --
+-- One process at a time works on the account, while its row stays free for others; ends with the transaction or its death.
+SELECT pg_advisory_xact_lock(hashtextextended(%(channel)s || '/' || %(account)s, 17))
+
+-- remember --
+-- Put a part into what the account remembers and take the names `without` out; the rest stays.
+UPDATE conversations.account SET data = (data - %(without)s::text[]) || %(part)s
+ WHERE channel = %(channel)s AND account = %(account)s
+
+-- remember_while --
+-- The same while `renewing` is still the mark of the one who asks.
+UPDATE conversations.account SET data = (data - 'renewing' - 'access_token') || %(part)s
+ WHERE channel = %(channel)s AND account = %(account)s AND data #>> '{renewing,id}' = %(mark)s
+
+-- remember_freely --
+-- A part that nobody needs for sure: whoever holds the row is not waited for.
+UPDATE conversations.account a SET data = a.data || %(part)s
+  FROM (SELECT channel, account FROM conversations.account
+         WHERE channel = %(channel)s AND account = %(account)s FOR UPDATE SKIP LOCKED) free
+ WHERE a.channel = free.channel AND a.account = free.account
+
+-- count_for_account --
+UPDATE conversations.account
+   SET data = data || jsonb_build_object(%(name)s::text, jsonb_build_object(
+           %(span)s::text, coalesce((data #>> ARRAY[%(name)s, %(span)s])::int, 0) + 1))
+ WHERE channel = %(channel)s AND account = %(account)s
+RETURNING (data #>> ARRAY[%(name)s, %(span)s])::int AS count
+
+-- resume_account --
+UPDATE conversations.account SET paused_until = clock_timestamp()
+ WHERE channel = %(channel)s AND account = %(account)s AND paused_until > clock_timestamp()
+
 -- ready --
 SELECT 1
 

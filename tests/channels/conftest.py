@@ -26,6 +26,7 @@ from conversations import (
     WorkLoop,
 )
 from settings import Settings
+from tests.channels.zalo_account import Clock
 from tests.platforms import FacebookPlatform, TelegramPlatform, ZaloPlatform
 
 SECRET = "a-secret-for-tests-only"
@@ -66,6 +67,14 @@ def db(database_url: str) -> Iterator[Database]:
 def zalo() -> Iterator[ZaloPlatform]:
     with ZaloPlatform() as platform:
         yield platform
+
+
+@pytest.fixture
+def clock(zalo: ZaloPlatform) -> Clock:
+    """A clock that a test moves, for Zalo as for us."""
+    made = Clock()
+    zalo.now = made
+    return made
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from channels.telegram import Telegram
 from channels.telegram_duty import duty_press
 from channels.telegram_pace import Limits
 from channels.zalo import Zalo
-from channels.zalo_sending import ZaloAddresses
+from channels.zalo_tokens import ZaloAddresses
 from tests.platforms import FacebookPlatform, TelegramPlatform, ZaloPlatform
 
 URL = "http://127.0.0.1:9"
