@@ -204,18 +204,25 @@ SELECT extract(epoch FROM min(ready_at) - clock_timestamp())::float8 AS seconds 
 
 -- claim_delivery --
 -- Lease the conversation whose queued reply has waited longest, of the accounts that this process can send for, unless
--- the account is paused or stopped. The same commit says which part is about to leave (`in_flight`), so that whoever
--- takes over after a crash knows that it may have arrived; `doubtful` tells of such a mark from before, `abandoned`
--- that it is a dead process's.
-WITH due AS (
+-- the account is paused or stopped. The account is chosen first, by its own index range, so that thousands that wait for
+-- a stopped account, or until later, are never walked through (`statement_timestamp` can bound an index, the clock
+-- cannot). The same commit says which part is about to leave (`in_flight`), so that whoever takes over after a crash knows
+-- that it may have arrived; `doubtful` tells of such a mark from before, `abandoned` that it is a dead process's.
+WITH chosen AS (
+    SELECT may.channel, may.account
+      FROM unnest(%(channels)s::text[], %(accounts)s::text[]) AS may (channel, account)
+     CROSS JOIN LATERAL (SELECT t.send_at FROM conversations.conversation t
+                          WHERE t.channel = may.channel AND t.account = may.account AND t.send_at <= statement_timestamp()
+                          ORDER BY t.send_at LIMIT 1) first
+     WHERE NOT EXISTS (SELECT 1 FROM conversations.account a
+                        WHERE a.channel = may.channel AND a.account = may.account
+                          AND a.paused_until > clock_timestamp())
+     ORDER BY first.send_at LIMIT 1
+), due AS (
     SELECT t.id, t.in_flight IS NOT NULL AS doubtful, t.send_lease IS NOT NULL AS abandoned
       FROM conversations.conversation t
-     WHERE t.send_at <= clock_timestamp()
-       AND t.channel || '/' || t.account = ANY(%(accounts)s)
-       AND NOT EXISTS (SELECT 1 FROM conversations.account a
-                        WHERE a.channel = t.channel AND a.account = t.account
-                          AND a.paused_until > clock_timestamp())
-     ORDER BY t.send_at LIMIT 1 FOR UPDATE SKIP LOCKED
+     WHERE (t.channel, t.account) = (SELECT channel, account FROM chosen) AND t.send_at <= statement_timestamp()
+     ORDER BY t.send_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED
 ), claimed AS (
     UPDATE conversations.conversation c
        SET send_lease = %(lease)s, send_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
@@ -371,10 +378,12 @@ SELECT channel, account, paused_reason, extract(epoch FROM paused_until - clock_
 
 -- next_send_at --
 -- When the next reply may leave by itself (a retry, a lease that runs out, an account's pause that ends).
-SELECT extract(epoch FROM min(greatest(c.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
-  FROM conversations.conversation c
+SELECT extract(epoch FROM min(greatest(first.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
+  FROM unnest(%(channels)s::text[], %(accounts)s::text[]) AS may (channel, account)
+ CROSS JOIN LATERAL (SELECT t.send_at FROM conversations.conversation t
+                      WHERE t.channel = may.channel AND t.account = may.account AND t.send_at IS NOT NULL
+                      ORDER BY t.send_at LIMIT 1) first
   LEFT JOIN conversations.account a USING (channel, account)
- WHERE c.send_at IS NOT NULL AND c.channel || '/' || c.account = ANY(%(accounts)s)
 
 -- lock_account --
 -- One process at a time works with an account's secrets (single-use refresh tokens).
