@@ -69,7 +69,6 @@ class Content:
     location: Location | None = None
     cards: tuple[Card, ...] = ()
     template: Template | None = None
-    withdrawn: bool = False  # the customer took the consent back on the platform itself: forget everything
 
     def to_json(self) -> dict[str, Any]:
         """The stored form: only the parts that are there."""
@@ -83,7 +82,6 @@ class Content:
         ]
         if self.template is not None:
             parts["template"] = {"kind": self.template.kind, "values": dict(self.template.values)}
-        parts["withdrawn"] = self.withdrawn
         return {name: value for name, value in parts.items() if value}
 
     @classmethod
@@ -98,7 +96,6 @@ class Content:
             location=Location(**location) if location else None,
             cards=tuple(Card(**{**c, "payloads": tuple(c["payloads"])}) for c in stored.get("cards", ())),
             template=Template(template["kind"], tuple(template["values"].items())) if template else None,
-            withdrawn=bool(stored.get("withdrawn")),
         )
 
 
@@ -108,8 +105,8 @@ class Inbound:
 
     `platform_message_id` is unique per (channel, account). `sent_at` is the platform's time; `reply_until` the end of
     the platform's window for free answers (None: no window). `pulled` customers fetch their messages themselves, so
-    nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said and has the
-    engine and the care backend do the same.
+    nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said and asks for
+    the person to be forgotten everywhere.
     """
 
     channel: str
