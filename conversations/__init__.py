@@ -73,7 +73,7 @@ from conversations.model import (
     Template,
     Turn,
 )
-from conversations.notices import Posted, post_notice
+from conversations.notices import Arrival, Posted, PostedNotice, arrivals, post_notice
 from conversations.pool import pooled_engine
 from conversations.ports import CallBacks, Engine, Sender
 from conversations.progress import Progress
@@ -89,6 +89,7 @@ __all__ = [
     "MAX_TEXT",
     "TURNS",
     "Answer",
+    "Arrival",
     "Aside",
     "Attachment",
     "Button",
@@ -125,6 +126,7 @@ __all__ = [
     "PersonWrote",
     "Policy",
     "Posted",
+    "PostedNotice",
     "Progress",
     "RateLimited",
     "Receipt",
@@ -145,6 +147,7 @@ __all__ = [
     "WorkLoop",
     "account_data",
     "alone_with_account",
+    "arrivals",
     "callback_ended",
     "claim_deletion",
     "conversation_state",
