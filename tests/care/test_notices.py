@@ -126,7 +126,7 @@ def test_what_did_not_arrive_becomes_a_call_and_the_ticket_says_why(care, api: A
     assert NoticeArrivals(care).look() >= 1
     (notice,) = [one for one in api.items("/notices", about=ticket["code"]) if one["key"] == "k"]
     assert (notice["status"], notice["call_instead"]) == ("no way", True)
-    told = [entry for entry in api.get(f"/tickets/{ticket['code']}").body["history"] if entry["event"] == "not told"]
+    told = [entry for entry in api.get(f"/tickets/{ticket['code']}").json["history"] if entry["event"] == "not told"]
     assert [(entry["by"], entry["note"]) for entry in told] == [("delivery", "k: -217: blocked")]
     assert NoticeArrivals(care).look() == 0
 
