@@ -87,6 +87,8 @@ SELECT id, reply_until, left_at > coalesce(deed_at, '-infinity') AS has_left FRO
 -- counted at the claim, so that a message that kills its worker is given up as well. Staff who hold the conversation in a
 -- platform's own tool can't give it back there: their hold runs out. A claim need not be on disk before
 -- the work begins: lost in a crash, it only lets the conversation be claimed again.
+-- Due is what was due when this statement began. The row is read anew under its lock, but the messages are read as of the
+-- beginning: a conversation that another worker claimed and finished in between would show a message that is done.
 WITH claimed AS (
     UPDATE conversations.conversation c
        SET lease = %(lease)s, ready_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
@@ -94,7 +96,7 @@ WITH claimed AS (
            state = CASE WHEN c.state = 'agent' AND c.held_until <= clock_timestamp() THEN 'bot' ELSE c.state END,
            held_until = CASE WHEN c.held_until > clock_timestamp() THEN c.held_until END
      WHERE c.id = (SELECT id FROM conversations.conversation
-                    WHERE ready_at <= clock_timestamp()
+                    WHERE ready_at <= statement_timestamp()
                     ORDER BY ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING c.id, c.channel, c.state, c.pulled, c.attempts
 )
@@ -184,8 +186,8 @@ SELECT extract(epoch FROM min(ready_at) - clock_timestamp())::float8 AS seconds 
 -- claim_delivery --
 -- Lease the conversation whose queued reply has waited longest, of the accounts that this process can send for, unless
 -- the account is paused or stopped. The account is chosen first, by its own index range, so that thousands that wait for
--- a stopped account, or until later, are never walked through (`statement_timestamp` can bound an index, the clock
--- cannot). The same commit says which part is about to leave (`in_flight`), so that whoever takes over after a crash knows
+-- a stopped account, or until later, are never walked through. Due is what was due when this statement began, as in
+-- `claim`. The same commit says which part is about to leave (`in_flight`), so that whoever takes over after a crash knows
 -- that it may have arrived; `doubtful` tells of such a mark from before, `abandoned` that it is a dead process's.
 WITH chosen AS (
     SELECT may.channel, may.account
