@@ -1,7 +1,19 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
-from conversations.accounts import LockedAccount, PausedAccount, account_data, locked_account, paused_accounts
-from conversations.asides import take_asides
+from conversations.accounts import (
+    LockedAccount,
+    PausedAccount,
+    account_data,
+    alone_with_account,
+    count_for_account,
+    locked_account,
+    paused_accounts,
+    remember,
+    remember_freely,
+    remember_while,
+    resume_account,
+)
+from conversations.asides import HOLDS, take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.deletions import (
@@ -58,6 +70,7 @@ from conversations.model import (
     Receipt,
     State,
     Taken,
+    Template,
     Turn,
 )
 from conversations.notices import Posted, post_notice
@@ -73,6 +86,7 @@ __all__ = [
     "CALLBACKS",
     "DELETIONS",
     "DELIVERIES",
+    "HOLDS",
     "MAX_TEXT",
     "TURNS",
     "Answer",
@@ -122,6 +136,7 @@ __all__ = [
     "State",
     "Subscription",
     "Taken",
+    "Template",
     "Turn",
     "Turns",
     "Unclear",
@@ -130,10 +145,12 @@ __all__ = [
     "Work",
     "WorkLoop",
     "account_data",
+    "alone_with_account",
     "callback_ended",
     "claim_deletion",
     "conversation_state",
     "conversations_of",
+    "count_for_account",
     "find_conversation",
     "find_deletion",
     "finish_deletion",
@@ -149,6 +166,10 @@ __all__ = [
     "post",
     "post_notice",
     "postpone_deletion",
+    "remember",
+    "remember_freely",
+    "remember_while",
+    "resume_account",
     "take_asides",
     "take_in",
     "want_deletion",

@@ -30,7 +30,7 @@ import requests
 
 from settings import ROOT, Settings
 from tests.platforms.drawing import drawn
-from tests.platforms.facebook import FacebookPlatform
+from tests.platforms.facebook import APP_ID, FacebookPlatform
 from tests.platforms.practice import ADDRESSES, practice
 from tests.platforms.server import Shown, StandIn
 from tests.platforms.telegram import TelegramPlatform
@@ -220,6 +220,7 @@ def _stand_in(channel: str, settings: Settings) -> StandIn:
         )
     return FacebookPlatform(
         port=place.port,
+        app_id=settings.facebook_app_id or APP_ID,
         app_secret=settings.facebook_app_secret,
         page_token=settings.facebook_page_token,
         verify_token=settings.facebook_verify_token,
