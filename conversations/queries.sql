@@ -485,8 +485,6 @@ UPDATE conversations.conversation SET state = 'bot', updated_at = clock_timestam
 UPDATE conversations.message SET content = '{"erased": true}'
  WHERE conversation_id = %(conversation_id)s AND status <> 'pending'
 
--- erase_phones --
-UPDATE conversations.callback SET phone = NULL WHERE conversation_id = %(conversation_id)s AND told
 
 -- want_deletion --
 -- A platform asks us to forget a person; asked again, it is the same wish.
