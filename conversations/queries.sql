@@ -246,7 +246,7 @@ SELECT claimed.id AS conversation_id, claimed.channel, claimed.account, claimed.
 -- part_sent --
 -- One part of several has left for sure and the next is about to. No row: somebody else has taken the conversation over.
 UPDATE conversations.conversation c
-   SET parts_sent = %(parts_sent)s, in_flight = %(parts_sent)s, echoes = NULL,
+   SET parts_sent = %(parts_sent)s, in_flight = %(parts_sent)s, echoes = NULL, doubt_key = NULL,
        lately_sent = array_remove((array_append(c.lately_sent, %(platform_message_id)s::text))
                                   [greatest(cardinality(c.lately_sent) - 14, 1):], NULL),
        send_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
@@ -259,7 +259,7 @@ WITH talk AS (
     UPDATE conversations.conversation c
        SET queued = greatest(c.queued - 1, 0), send_lease = NULL, send_attempts = 0,
            send_at = CASE WHEN c.queued > 1 THEN clock_timestamp() END,
-           parts_sent = 0, in_flight = NULL, echoes = NULL,
+           parts_sent = 0, in_flight = NULL, echoes = NULL, doubt_key = NULL,
            lately_sent = array_remove((array_append(c.lately_sent, %(platform_message_id)s::text))
                                       [greatest(cardinality(c.lately_sent) - 14, 1):], NULL)
      WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
@@ -325,20 +325,21 @@ VALUES (nextval('conversations.message_id'), %(conversation_id)s, 'out', 'agent'
 -- Mend `queued` when a leased conversation turns out to hold nothing to send.
 UPDATE conversations.conversation c
    SET queued = waiting.n, send_lease = NULL, send_at = CASE WHEN waiting.n > 0 THEN clock_timestamp() END,
-       parts_sent = 0, in_flight = NULL, echoes = NULL
+       parts_sent = 0, in_flight = NULL, echoes = NULL, doubt_key = NULL
   FROM (SELECT count(*) AS n FROM conversations.message
          WHERE conversation_id = %(conversation_id)s AND status = 'queued') waiting
  WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
 
 -- postpone_delivery --
 -- The platform may take it later; order inside the conversation is kept. In doubt whether it was taken, the mark stays,
--- and an echo that came meanwhile ends the wait at once.
+-- and so does the key that the doubtful part's echo would have; one that came meanwhile ends the wait at once.
 UPDATE conversations.conversation
    SET send_lease = NULL, send_attempts = send_attempts + %(counted)s,
        in_flight = CASE WHEN %(in_doubt)s THEN in_flight END,
        echoes = CASE WHEN %(in_doubt)s THEN echoes END,
+       doubt_key = CASE WHEN %(in_doubt)s THEN %(key)s::text END,
        send_at = clock_timestamp()
-                 + make_interval(secs => CASE WHEN %(in_doubt)s AND echoes IS NOT NULL THEN 0 ELSE %(pause_s)s END)
+                 + make_interval(secs => CASE WHEN %(in_doubt)s AND echoes ? %(key)s::text THEN 0 ELSE %(pause_s)s END)
  WHERE id = %(conversation_id)s AND send_lease = %(lease)s
 
 -- renew_send_leases --
@@ -351,7 +352,8 @@ UPDATE conversations.conversation SET send_at = clock_timestamp() + make_interva
 -- that is known to have left; a conversation that waits for it need not wait any longer.
 UPDATE conversations.conversation
    SET echoes = coalesce(echoes, '{}') || jsonb_build_object(%(key)s::text, %(platform_message_id)s::text),
-       send_at = CASE WHEN send_lease IS NULL THEN clock_timestamp() ELSE send_at END
+       send_at = CASE WHEN send_lease IS NULL AND coalesce(doubt_key = %(key)s, true) THEN clock_timestamp()
+                      ELSE send_at END
  WHERE channel = %(channel)s AND account = %(account)s AND user_id = %(user_id)s
    AND in_flight IS NOT NULL AND queued > 0 AND NOT %(platform_message_id)s = ANY(lately_sent)
 RETURNING send_lease IS NULL AS waited
@@ -529,7 +531,7 @@ WITH talk AS (
     UPDATE conversations.conversation
        SET user_id = 'forgotten ' || id, state = 'closed', reply_until = NULL, pending = 0, ready_at = NULL, lease = NULL,
            attempts = 0, queued = 0, send_at = NULL, send_lease = NULL, send_attempts = 0, parts_sent = 0,
-           in_flight = NULL, echoes = NULL, lately_sent = '{}', updated_at = clock_timestamp()
+           in_flight = NULL, echoes = NULL, doubt_key = NULL, lately_sent = '{}', updated_at = clock_timestamp()
      WHERE id = %(conversation_id)s
     RETURNING id
 ), wishes AS (
