@@ -69,7 +69,6 @@ class Content:
     location: Location | None = None
     cards: tuple[Card, ...] = ()
     template: Template | None = None
-    withdrawn: bool = False  # the customer took the consent back on the platform itself: forget everything
 
     def to_json(self) -> dict[str, Any]:
         """The stored form: only the parts that are there."""
@@ -83,7 +82,6 @@ class Content:
         ]
         if self.template is not None:
             parts["template"] = {"kind": self.template.kind, "values": dict(self.template.values)}
-        parts["withdrawn"] = self.withdrawn
         return {name: value for name, value in parts.items() if value}
 
     @classmethod
@@ -98,7 +96,6 @@ class Content:
             location=Location(**location) if location else None,
             cards=tuple(Card(**{**c, "payloads": tuple(c["payloads"])}) for c in stored.get("cards", ())),
             template=Template(template["kind"], tuple(template["values"].items())) if template else None,
-            withdrawn=bool(stored.get("withdrawn")),
         )
 
 
