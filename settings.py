@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     telegram_chat_every_s: float = Field(1.0, ge=0)
     telegram_at_once: int = Field(1, ge=1)
     telegram_duty_chat: str = Field("", pattern=r"^(-?\d+)?$")
+    staff_hold_hours: float = Field(2.0, gt=0, le=168)
     channel_accounts: Path | None = None
     web_allowed_origins: list[str] = Field(default_factory=list)
 

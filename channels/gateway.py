@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from flask import Blueprint, Response, abort, request
@@ -77,9 +77,10 @@ def _status(settings: Settings, name: str, is_on: bool) -> str:
 
 def doors(settings: Settings, db: Database, listeners: Mapping[str, Sequence[Listener]]) -> dict[str, Door]:
     """The way in of every channel that is on, with who else listens to it; raises BadAccounts."""
-    courtesies = Courtesies()
+    courtesies, hold = Courtesies(), timedelta(hours=settings.staff_hold_hours)
     return {
-        name: Door(channel, db, courtesies, listeners.get(name, ())) for name, channel in channels(settings).items()
+        name: Door(channel, db, courtesies, listeners.get(name, ()), hold)
+        for name, channel in channels(settings).items()
     }
 
 

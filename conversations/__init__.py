@@ -13,7 +13,7 @@ from conversations.accounts import (
     remember_while,
     resume_account,
 )
-from conversations.asides import take_asides
+from conversations.asides import HOLDS, take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.deletions import (
@@ -86,6 +86,7 @@ __all__ = [
     "CALLBACKS",
     "DELETIONS",
     "DELIVERIES",
+    "HOLDS",
     "MAX_TEXT",
     "TURNS",
     "Answer",

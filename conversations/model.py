@@ -11,7 +11,7 @@ from conversations.progress import Progress
 
 Author = Literal["customer", "bot", "agent", "system"]
 State = Literal["bot", "waiting", "agent", "closed"]
-InboundKind = Literal["message", "greet", "withdraw"]
+InboundKind = Literal["message", "greet", "withdraw", "overheard"]
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,9 @@ class Inbound:
 
     `platform_message_id` is unique per (channel, account). `sent_at` is the platform's time; `reply_until` the end of
     the platform's window for free answers (None: no window). `pulled` customers fetch their messages themselves, so
-    nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said and asks for
-    the person to be forgotten everywhere.
+    nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said and has the
+    engine and the care backend do the same; what is `overheard` was said to somebody else, who answers in the platform's
+    own tool: kept, never answered.
     """
 
     channel: str
@@ -174,11 +175,12 @@ Aside = Receipt | Left | PersonWrote | PersonLeft
 
 @dataclass(frozen=True)
 class Taken:
-    """Where an inbound message stands; `new` is False for one that was there already."""
+    """Where an inbound message stands; `new` is False for one that was there already, `held` when a person answers it."""
 
     message_id: int
     conversation_id: int
     new: bool
+    held: bool = False
 
 
 @dataclass(frozen=True)

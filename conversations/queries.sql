@@ -26,7 +26,8 @@ WITH known AS (
            deed_at = greatest(c.deed_at, excluded.deed_at),
            state = CASE c.state WHEN 'closed' THEN 'bot' ELSE c.state END,
            updated_at = clock_timestamp()
-    RETURNING id, (xmax = 0) AS is_new
+    RETURNING id, (xmax = 0) AS is_new,
+              state = 'agent' AND coalesce(held_until > clock_timestamp(), true) AS held
 ), stored AS (
     INSERT INTO conversations.message
            (id, conversation_id, direction, author, channel, account, platform_message_id, content, status, sent_at)
@@ -41,9 +42,27 @@ WITH known AS (
            %(greeting)s, CASE WHEN %(pulled)s THEN 'sent' ELSE 'queued' END
       FROM stored, talk WHERE talk.is_new
 )
-SELECT stored.id, stored.conversation_id, true AS stored FROM stored
+SELECT stored.id, stored.conversation_id, true AS stored, talk.held FROM stored, talk
 UNION ALL
-SELECT known.id, known.conversation_id, false FROM known
+SELECT known.id, known.conversation_id, false, false FROM known
+
+-- overhear --
+-- A customer wrote to somebody who holds the talk in the platform's own tool: kept for whoever reads along, and that is all.
+WITH talk AS (
+    INSERT INTO conversations.conversation AS c (channel, account, user_id, pulled, reply_until, deed_at)
+    VALUES (%(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, %(sent_at)s)
+    ON CONFLICT (channel, account, user_id) DO UPDATE
+       SET reply_until = greatest(c.reply_until, excluded.reply_until),
+           deed_at = greatest(c.deed_at, excluded.deed_at), updated_at = clock_timestamp()
+    RETURNING id
+)
+INSERT INTO conversations.message
+       (id, conversation_id, direction, author, channel, account, platform_message_id, content, status, sent_at, done_at)
+SELECT nextval('conversations.message_id'), talk.id, 'in', 'customer', %(channel)s, %(account)s,
+       %(platform_message_id)s, %(content)s, 'done', %(sent_at)s, clock_timestamp()
+  FROM talk
+ON CONFLICT (channel, account, platform_message_id) WHERE direction = 'in' DO NOTHING
+RETURNING id, conversation_id
 
 -- find_inbound --
 -- The row that won against a racing duplicate.
@@ -90,6 +109,8 @@ SELECT id, channel, reply_until, left_at > coalesce(deed_at, '-infinity') AS has
 -- counted at the claim, so that a message that kills its worker is given up as well. Staff who hold the conversation in a
 -- platform's own tool can't give it back there: their hold runs out. A claim need not be on disk before
 -- the work begins: lost in a crash, it only lets the conversation be claimed again.
+-- Due is what was due when this statement began. The row is read anew under its lock, but the messages are read as of the
+-- beginning: a conversation that another worker claimed and finished in between would show a message that is done.
 WITH claimed AS (
     UPDATE conversations.conversation c
        SET lease = %(lease)s, ready_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
@@ -97,7 +118,7 @@ WITH claimed AS (
            state = CASE WHEN c.state = 'agent' AND c.held_until <= clock_timestamp() THEN 'bot' ELSE c.state END,
            held_until = CASE WHEN c.held_until > clock_timestamp() THEN c.held_until END
      WHERE c.id = (SELECT id FROM conversations.conversation
-                    WHERE ready_at <= clock_timestamp()
+                    WHERE ready_at <= statement_timestamp()
                     ORDER BY ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING c.id, c.channel, c.state, c.pulled, c.attempts
 )
@@ -129,13 +150,14 @@ UPDATE conversations.conversation c
 
 -- finish_turn --
 -- One commit: the message handled, its replies queued, the state changed, the lease given back. Nothing happens, and no
--- row comes back, when another worker has taken the lease over.
+-- row comes back, when another worker has taken the lease over. What the bot says after a person took the talk over meanwhile
+-- is kept but not sent (`queued` then counts too many, which `recount_delivery` mends).
 WITH talk AS (
     UPDATE conversations.conversation c
        SET pending = greatest(c.pending - 1, 0),
            ready_at = CASE WHEN c.pending > 1 THEN clock_timestamp() END,
            lease = NULL, attempts = 0,
-           state = coalesce(%(state)s, c.state),
+           state = CASE c.state WHEN 'agent' THEN c.state ELSE coalesce(%(state)s, c.state) END,
            queued = c.queued + CASE WHEN c.pulled THEN 0 ELSE jsonb_array_length(%(contents)s) END,
            send_at = CASE WHEN c.pulled OR (jsonb_array_length(%(contents)s) = 0 AND c.queued = 0) THEN c.send_at
                           ELSE coalesce(c.send_at, clock_timestamp()) END,
@@ -148,9 +170,10 @@ WITH talk AS (
     RETURNING m.id
 ), replies AS (
     INSERT INTO conversations.message
-           (id, conversation_id, direction, author, channel, account, content, status, answers)
+           (id, conversation_id, direction, author, channel, account, content, status, reason, answers)
     SELECT nextval('conversations.message_id'), talk.id, 'out', 'bot', talk.channel, talk.account, said.content,
-           CASE WHEN talk.pulled THEN 'sent' ELSE 'queued' END, %(message_id)s
+           CASE WHEN talk.pulled THEN 'sent' WHEN talk.state = 'agent' THEN 'undeliverable' ELSE 'queued' END,
+           CASE WHEN talk.state = 'agent' AND NOT talk.pulled THEN 'a person took the talk over' END, %(message_id)s
       FROM talk, (SELECT value AS content FROM jsonb_array_elements(%(contents)s) WITH ORDINALITY
                    ORDER BY ordinality) said
     RETURNING id
@@ -186,18 +209,25 @@ SELECT extract(epoch FROM min(ready_at) - clock_timestamp())::float8 AS seconds 
 
 -- claim_delivery --
 -- Lease the conversation whose queued reply has waited longest, of the accounts that this process can send for, unless
--- the account is paused or stopped. The same commit says which part is about to leave (`in_flight`), so that whoever
--- takes over after a crash knows that it may have arrived; `doubtful` tells of such a mark from before, `abandoned`
--- that it is a dead process's.
-WITH due AS (
+-- the account is paused or stopped. The account is chosen first, by its own index range, so that thousands that wait for
+-- a stopped account, or until later, are never walked through. Due is what was due when this statement began, as in
+-- `claim`. The same commit says which part is about to leave (`in_flight`), so that whoever takes over after a crash knows
+-- that it may have arrived; `doubtful` tells of such a mark from before, `abandoned` that it is a dead process's.
+WITH chosen AS (
+    SELECT may.channel, may.account
+      FROM unnest(%(channels)s::text[], %(accounts)s::text[]) AS may (channel, account)
+     CROSS JOIN LATERAL (SELECT t.send_at FROM conversations.conversation t
+                          WHERE t.channel = may.channel AND t.account = may.account AND t.send_at <= statement_timestamp()
+                          ORDER BY t.send_at LIMIT 1) first
+     WHERE NOT EXISTS (SELECT 1 FROM conversations.account a
+                        WHERE a.channel = may.channel AND a.account = may.account
+                          AND a.paused_until > clock_timestamp())
+     ORDER BY first.send_at LIMIT 1
+), due AS (
     SELECT t.id, t.in_flight IS NOT NULL AS doubtful, t.send_lease IS NOT NULL AS abandoned
       FROM conversations.conversation t
-     WHERE t.send_at <= clock_timestamp()
-       AND t.channel || '/' || t.account = ANY(%(accounts)s)
-       AND NOT EXISTS (SELECT 1 FROM conversations.account a
-                        WHERE a.channel = t.channel AND a.account = t.account
-                          AND a.paused_until > clock_timestamp())
-     ORDER BY t.send_at LIMIT 1 FOR UPDATE SKIP LOCKED
+     WHERE (t.channel, t.account) = (SELECT channel, account FROM chosen) AND t.send_at <= statement_timestamp()
+     ORDER BY t.send_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED
 ), claimed AS (
     UPDATE conversations.conversation c
        SET send_lease = %(lease)s, send_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
@@ -219,7 +249,7 @@ SELECT claimed.id AS conversation_id, claimed.channel, claimed.account, claimed.
 -- part_sent --
 -- One part of several has left for sure and the next is about to. No row: somebody else has taken the conversation over.
 UPDATE conversations.conversation c
-   SET parts_sent = %(parts_sent)s, in_flight = %(parts_sent)s, echoes = NULL,
+   SET parts_sent = %(parts_sent)s, in_flight = %(parts_sent)s, echoes = NULL, doubt_key = NULL,
        lately_sent = array_remove((array_append(c.lately_sent, %(platform_message_id)s::text))
                                   [greatest(cardinality(c.lately_sent) - 14, 1):], NULL),
        send_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
@@ -232,7 +262,7 @@ WITH talk AS (
     UPDATE conversations.conversation c
        SET queued = greatest(c.queued - 1, 0), send_lease = NULL, send_attempts = 0,
            send_at = CASE WHEN c.queued > 1 THEN clock_timestamp() END,
-           parts_sent = 0, in_flight = NULL, echoes = NULL,
+           parts_sent = 0, in_flight = NULL, echoes = NULL, doubt_key = NULL,
            lately_sent = array_remove((array_append(c.lately_sent, %(platform_message_id)s::text))
                                       [greatest(cardinality(c.lately_sent) - 14, 1):], NULL)
      WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
@@ -276,6 +306,12 @@ RETURNING c.id, c.state, c.held_until,
                    WHERE m.conversation_id = c.id AND m.direction = 'out'
                      AND m.platform_message_id = %(platform_message_id)s) AS is_known
 
+-- silence --
+-- The bot's answers that have not left yet stay unsaid: a person answers now (`queued` then counts too many, which
+-- `recount_delivery` mends). News that nobody asked for still goes.
+UPDATE conversations.message SET status = 'undeliverable', reason = 'a person took the talk over'
+ WHERE conversation_id = %(conversation_id)s AND status = 'queued' AND author = 'bot' AND answers IS NOT NULL
+
 -- move_conversation --
 UPDATE conversations.conversation
    SET state = %(state)s, held_until = %(held_until)s
@@ -292,20 +328,21 @@ VALUES (nextval('conversations.message_id'), %(conversation_id)s, 'out', 'agent'
 -- Mend `queued` when a leased conversation turns out to hold nothing to send.
 UPDATE conversations.conversation c
    SET queued = waiting.n, send_lease = NULL, send_at = CASE WHEN waiting.n > 0 THEN clock_timestamp() END,
-       parts_sent = 0, in_flight = NULL, echoes = NULL
+       parts_sent = 0, in_flight = NULL, echoes = NULL, doubt_key = NULL
   FROM (SELECT count(*) AS n FROM conversations.message
          WHERE conversation_id = %(conversation_id)s AND status = 'queued') waiting
  WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
 
 -- postpone_delivery --
 -- The platform may take it later; order inside the conversation is kept. In doubt whether it was taken, the mark stays,
--- and an echo that came meanwhile ends the wait at once.
+-- and so does the key that the doubtful part's echo would have; one that came meanwhile ends the wait at once.
 UPDATE conversations.conversation
    SET send_lease = NULL, send_attempts = send_attempts + %(counted)s,
        in_flight = CASE WHEN %(in_doubt)s THEN in_flight END,
        echoes = CASE WHEN %(in_doubt)s THEN echoes END,
+       doubt_key = CASE WHEN %(in_doubt)s THEN %(key)s::text END,
        send_at = clock_timestamp()
-                 + make_interval(secs => CASE WHEN %(in_doubt)s AND echoes IS NOT NULL THEN 0 ELSE %(pause_s)s END)
+                 + make_interval(secs => CASE WHEN %(in_doubt)s AND echoes ? %(key)s::text THEN 0 ELSE %(pause_s)s END)
  WHERE id = %(conversation_id)s AND send_lease = %(lease)s
 
 -- renew_send_leases --
@@ -318,7 +355,8 @@ UPDATE conversations.conversation SET send_at = clock_timestamp() + make_interva
 -- that is known to have left; a conversation that waits for it need not wait any longer.
 UPDATE conversations.conversation
    SET echoes = coalesce(echoes, '{}') || jsonb_build_object(%(key)s::text, %(platform_message_id)s::text),
-       send_at = CASE WHEN send_lease IS NULL THEN clock_timestamp() ELSE send_at END
+       send_at = CASE WHEN send_lease IS NULL AND coalesce(doubt_key = %(key)s, true) THEN clock_timestamp()
+                      ELSE send_at END
  WHERE channel = %(channel)s AND account = %(account)s AND user_id = %(user_id)s
    AND in_flight IS NOT NULL AND queued > 0 AND NOT %(platform_message_id)s = ANY(lately_sent)
 RETURNING send_lease IS NULL AS waited
@@ -347,10 +385,12 @@ SELECT channel, account, paused_reason, extract(epoch FROM paused_until - clock_
 
 -- next_send_at --
 -- When the next reply may leave by itself (a retry, a lease that runs out, an account's pause that ends).
-SELECT extract(epoch FROM min(greatest(c.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
-  FROM conversations.conversation c
+SELECT extract(epoch FROM min(greatest(first.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
+  FROM unnest(%(channels)s::text[], %(accounts)s::text[]) AS may (channel, account)
+ CROSS JOIN LATERAL (SELECT t.send_at FROM conversations.conversation t
+                      WHERE t.channel = may.channel AND t.account = may.account AND t.send_at IS NOT NULL
+                      ORDER BY t.send_at LIMIT 1) first
   LEFT JOIN conversations.account a USING (channel, account)
- WHERE c.send_at IS NOT NULL AND c.channel || '/' || c.account = ANY(%(accounts)s)
 
 -- lock_account --
 -- One process at a time works with an account's secrets (single-use refresh tokens).
@@ -494,7 +534,7 @@ WITH talk AS (
     UPDATE conversations.conversation
        SET user_id = 'forgotten ' || id, state = 'closed', reply_until = NULL, pending = 0, ready_at = NULL, lease = NULL,
            attempts = 0, queued = 0, send_at = NULL, send_lease = NULL, send_attempts = 0, parts_sent = 0,
-           in_flight = NULL, echoes = NULL, lately_sent = '{}', updated_at = clock_timestamp()
+           in_flight = NULL, echoes = NULL, doubt_key = NULL, lately_sent = '{}', updated_at = clock_timestamp()
      WHERE id = %(conversation_id)s
     RETURNING id
 ), wishes AS (

@@ -110,6 +110,7 @@ def settings(
         facebook_graph_url=facebook.url,
         facebook_app_secret=facebook.app_secret,
         facebook_page_token=facebook.page_token,
+        facebook_app_id=facebook.app_id,
         facebook_verify_token=facebook.verify_token,
         telegram_api_url=telegram.url,
         telegram_bot_token=telegram.token,
