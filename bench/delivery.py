@@ -1,7 +1,8 @@
 """Delivery against the platforms' stand-ins: nothing lost, nothing doubled, order kept, through faults and kills; and its pace.
 
 Two delivery processes and a gateway (which hears the echoes) run as the product runs them. Faults are one request in
-twenty; five seconds after the last kill one delivery process at work gets SIGKILL. Then a quiet run at the platform's own limit.
+twenty; five seconds after the last kill one delivery process at work gets SIGKILL. Then a quiet run at the platform's
+own limit.
 """
 
 from __future__ import annotations
