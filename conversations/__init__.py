@@ -73,7 +73,7 @@ from conversations.model import (
     Template,
     Turn,
 )
-from conversations.notices import Posted, post_notice
+from conversations.notices import Arrival, Posted, PostedNotice, arrivals, post_notice
 from conversations.pool import pooled_engine
 from conversations.ports import CallBacks, Engine, Sender
 from conversations.progress import Progress
@@ -90,6 +90,7 @@ __all__ = [
     "MAX_TEXT",
     "TURNS",
     "Answer",
+    "Arrival",
     "Aside",
     "Attachment",
     "Button",
@@ -126,6 +127,7 @@ __all__ = [
     "PersonWrote",
     "Policy",
     "Posted",
+    "PostedNotice",
     "Progress",
     "RateLimited",
     "Receipt",
@@ -146,6 +148,7 @@ __all__ = [
     "WorkLoop",
     "account_data",
     "alone_with_account",
+    "arrivals",
     "callback_ended",
     "claim_deletion",
     "conversation_state",

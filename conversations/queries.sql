@@ -95,9 +95,12 @@ SELECT nextval('conversations.message_id'), talk.id, 'out', %(author)s, talk.cha
                ORDER BY ordinality) said
 RETURNING id
 
+-- arrivals --
+SELECT id, status, reason FROM conversations.message WHERE id = ANY(%(message_ids)s) AND status <> 'queued'
+
 -- hold_conversation --
 -- The conversation, held until commit.
-SELECT id, reply_until, left_at > coalesce(deed_at, '-infinity') AS has_left FROM conversations.conversation
+SELECT id, channel, reply_until, left_at > coalesce(deed_at, '-infinity') AS has_left FROM conversations.conversation
  WHERE id = %(conversation_id)s FOR UPDATE
 
 -- claim --
