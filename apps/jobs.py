@@ -15,7 +15,7 @@ from care.mail.incoming import forget_letters
 from care.mail.outgoing import queue_mail
 from care.portal.telling import Portal, PortalTeller
 from care.privacy.log import forget_accesses
-from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
+from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop, forget_tallies
 from settings import Settings, load
 
 OUTAGES_EVERY_S = 30.0
@@ -30,7 +30,7 @@ def main(settings: Settings) -> None:
     care = care_room(settings)
     outages = Timer(lambda: advance_outages(care), OUTAGES_EVERY_S)
     tickets_due = Timer(lambda: _all_of(lambda: escalate(care)), ESCALATION_EVERY_S)
-    cleaning = Timer(lambda: _clean(care), CLEANING_EVERY_S)
+    cleaning = Timer(lambda: _clean(care, db), CLEANING_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
         WorkLoop(NoticeOutbox(care, queue_mail), settings.database_url, NOTICES, threads=1),
@@ -61,13 +61,14 @@ def _telegram_loops(settings: Settings, db: Database, care: Care) -> list[WorkLo
     return loops + duty_loops(settings, db, care, duty_chat(settings, db))
 
 
-def _clean(care: Care) -> None:
+def _clean(care: Care, db: Database) -> None:
     """Drop what has been kept long enough."""
     forget_codes(care)
     _all_of(lambda: forget_letters(care))
     forget_accesses(care)
     forget_old_knocks(care)
     _all_of(lambda: forget_old_calls(care))
+    forget_tallies(db)
 
 
 def _all_of(batch: Callable[[], int]) -> None:

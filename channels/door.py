@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from prometheus_client import Counter
 
-from channels.base import Channel, Webhook
+from channels.base import PROBE, Channel, Webhook
 from channels.courtesies import Courtesies
 from conversations import Content, Database, Inbound, Taken, messages_after, take_in
 
@@ -37,6 +37,9 @@ class Door:
         """The same for what needs no signature, having been asked for."""
         inbounds = self.channel.parse(webhook, accounts)
         taken = take_in(self._db, inbounds) if inbounds else []
+        if not inbounds and PROBE not in webhook.headers:  # what stores nothing is a sign of life too
+            for account in accounts:
+                self._db.signs.heard(self.channel.name, account)
         for inbound, where in zip(inbounds, taken, strict=True):
             RECEIVED.labels(self.channel.name, "new" if where.new else "again").inc()
             if started_again(self._db, inbound, where):
@@ -44,6 +47,11 @@ class Door:
         for listen in self._listeners:
             listen(webhook, accounts)
         self._courtesies.offer(self.channel.courtesies(webhook, accounts))
+
+    def turned_away(self, webhook: Webhook) -> None:
+        """Note that one was refused, which may be the platform itself, signing with a secret that we don't have."""
+        if PROBE not in webhook.headers:
+            self._db.signs.refused(self.channel.name)
 
 
 def started_again(db: Database, inbound: Inbound, where: Taken) -> bool:

@@ -16,6 +16,7 @@ from conversations.errors import (
     SendError,
     Undeliverable,
 )
+from conversations.figures import AccountStanding, Standing, Tries, forget_tallies, standing
 from conversations.intake import MAX_TEXT, post, take_in
 from conversations.live import LiveEvent, LiveEvents, Subscription
 from conversations.loops import Work, WorkLoop
@@ -47,6 +48,7 @@ __all__ = [
     "DELIVERIES",
     "MAX_TEXT",
     "TURNS",
+    "AccountStanding",
     "Answer",
     "Attachment",
     "Button",
@@ -80,9 +82,11 @@ __all__ = [
     "Retry",
     "SendError",
     "Sender",
+    "Standing",
     "State",
     "Subscription",
     "Taken",
+    "Tries",
     "Turn",
     "Turns",
     "Undeliverable",
@@ -92,11 +96,13 @@ __all__ = [
     "callback_ended",
     "conversation_state",
     "find_conversation",
+    "forget_tallies",
     "locked_account",
     "messages_after",
     "paused_accounts",
     "pooled_engine",
     "post",
     "post_notice",
+    "standing",
     "take_in",
 ]
