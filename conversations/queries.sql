@@ -278,10 +278,10 @@ SELECT clock_timestamp() AS now, k.channel, k.account, l.heard_at, l.refused_at,
 -- account_tallies --
 -- How the last hour's deliveries went.
 SELECT channel, account, outcome, reason, sum(tries)::int AS hour,
-       coalesce(sum(tries) FILTER (WHERE minute > clock_timestamp() - make_interval(secs => %(lately_s)s)), 0)::int
+       coalesce(sum(tries) FILTER (WHERE minute > now() - make_interval(secs => %(lately_s)s)), 0)::int
            AS lately
   FROM conversations.account_tally
- WHERE minute > clock_timestamp() - greatest(interval '1 hour', make_interval(secs => %(lately_s)s))
+ WHERE minute > now() - greatest(interval '1 hour', make_interval(secs => %(lately_s)s))
  GROUP BY channel, account, outcome, reason ORDER BY hour DESC, outcome, reason
 
 -- note_lives --
