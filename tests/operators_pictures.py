@@ -77,7 +77,9 @@ def _served(app: object) -> Iterator[str]:
     server.shutdown()
 
 
-def _take(browser: Browser, url: str, name: str, viewport: dict[str, int], *, whole: bool = True, **options: object) -> None:
+def _take(
+    browser: Browser, url: str, name: str, viewport: dict[str, int], *, whole: bool = True, **options: object
+) -> None:
     context = browser.new_context(viewport=viewport, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **options)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(url)
