@@ -28,6 +28,8 @@ class FacebookPlatform(StandIn):
 
     # --- what the product asks -------------------------------------------------------------------------
     def answer(self, asked: Asked) -> tuple[int, dict[str, Any]]:
+        if asked.method == "GET":
+            return self._own(asked)
         if not asked.path.endswith("/me/messages"):
             return _error(404, 100, "Unsupported post request")
         if asked.query.get("access_token") != self.page_token or not self.token_alive:
@@ -45,6 +47,16 @@ class FacebookPlatform(StandIn):
         lines = [e.get(name, "") for e in shown.get("elements", []) for name in ("title", "subtitle")]
         self.show(Shown(user, message.get("text", ""), quick + on_cards, shown.get("url", ""), "\n".join(lines)))
         return 200, {"recipient_id": user, "message_id": "m_" + uuid.uuid4().hex}
+
+    def _own(self, asked: Asked) -> tuple[int, dict[str, Any]]:
+        if asked.query.get("access_token") != self.page_token or not self.token_alive:
+            return _error(401, 190, "Error validating access token", 463)
+        proof = hmac.new(self.app_secret.encode(), self.page_token.encode(), hashlib.sha256).hexdigest()
+        if asked.query.get("appsecret_proof") != proof:
+            return _error(400, 100, "Invalid appsecret_proof provided in the API argument")
+        if asked.path.endswith("/me"):
+            return 200, {"id": PAGE_ID, "name": "Điện lực Ba Đình"}
+        return 200, {"id": "190012345678901", "name": "EVN"}
 
     def _refusal(self, user: str, body: dict[str, Any], message: dict[str, Any]) -> tuple[int, dict[str, Any]] | None:
         if not user or body.get("messaging_type") != "RESPONSE":

@@ -30,6 +30,8 @@ class TelegramPlatform(StandIn):
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     webhook: dict[str, Any] = field(default_factory=dict)
     waiting: list[dict[str, Any]] = field(default_factory=list)
+    member_of: set[str] = field(default_factory=lambda: {"-1009"})
+    last_error: dict[str, Any] = field(default_factory=dict)
     texts: dict[tuple[str, int], tuple[str, Any]] = field(default_factory=dict)
     too_fast: int = 0
 
@@ -55,6 +57,7 @@ class TelegramPlatform(StandIn):
             "deleteWebhook": self._delete_webhook,
             "getWebhookInfo": lambda _: _ok(self._info()),
             "editMessageText": self._edit,
+            "getChat": self._chat,
         }
         if method in known:
             return known[method](params)
@@ -76,6 +79,12 @@ class TelegramPlatform(StandIn):
     def _me(self, _: dict[str, Any]) -> Answer:
         number = int(self.token.partition(":")[0])
         return _ok({"id": number, "is_bot": True, "first_name": "Điện lực", "username": "dienluc_bot"})
+
+    def _chat(self, params: dict[str, Any]) -> Answer:
+        chat = str(params.get("chat_id", ""))
+        if chat not in self.member_of:
+            return _error(400, "Bad Request: chat not found")
+        return _ok({"id": int(chat), "type": "supergroup", "title": "Trực điện lực"})
 
     def _show(self, method: str, params: dict[str, Any]) -> Answer:
         chat = str(params.get("chat_id", ""))
@@ -151,7 +160,12 @@ class TelegramPlatform(StandIn):
 
     def _info(self) -> dict[str, Any]:
         url = self.webhook.get("url", "")
-        return {"url": url, "has_custom_certificate": False, "pending_update_count": len(self.waiting)}
+        return {
+            "url": url,
+            "has_custom_certificate": False,
+            "pending_update_count": len(self.waiting),
+            **self.last_error,
+        }
 
     # --- what people do ----------------------------------------------------------------------------------
     def update(self, **what: Any) -> bytes:

@@ -35,7 +35,15 @@ class ZaloPlatform(StandIn):
             return 200, self._renew(asked)
         if asked.path == "/v3.0/oa/message/cs":
             return 200, self._show(asked)
+        if asked.path == "/v2.0/oa/getoa":
+            return 200, self._own(asked)
         return 404, {"error": -201, "message": "unknown path"}
+
+    def _own(self, asked: Asked) -> dict[str, Any]:
+        headers = {name.lower(): value for name, value in asked.headers.items()}
+        if self.tokens.get(headers.get("access_token", ""), 0.0) < self.now():
+            return {"error": -216, "message": "Access token is invalid"}
+        return {"error": 0, "message": "Success", "data": {"oa_id": OA_ID, "name": "Điện lực"}}
 
     def _renew(self, asked: Asked) -> dict[str, Any]:
         form = asked.form()
