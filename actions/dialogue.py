@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from actions import (
     additions,
+    erasing,
     faq,
     files,
     follow_up,
@@ -46,7 +47,8 @@ def respond(exchange: Exchange, wish: str) -> None:
     if wish != "express_anger":
         state.angry = 0
     try:
-        _respond(exchange, wish)
+        if not erasing.at_once(exchange):
+            _respond(exchange, wish)
     except CareDown as down:
         if exchange.turn.tries < LAST_TRY:
             raise  # the turn is taken again in a moment, with nothing done twice

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from apps.care_callbacks import CareCallBacks
-from apps.care_room import care_room
+from apps.care_room import care_room, file_store
+from apps.deletions import Deletions
 from apps.duty import duty_listeners, duty_loops
 from apps.mail import mail_door, mail_loops
 from apps.process import run_loops
@@ -15,7 +16,8 @@ from care.mail.incoming import forget_letters
 from care.mail.outgoing import queue_mail
 from care.portal.telling import Portal, PortalTeller
 from care.privacy.log import forget_accesses
-from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop, forget_tallies
+from channels import accounts, facebook_other_ids, media_store
+from conversations import CALLBACKS, DELETIONS, CallBackOutbox, Database, WorkLoop, forget_tallies
 from settings import Settings, load
 
 OUTAGES_EVERY_S = 30.0
@@ -39,6 +41,7 @@ def main(settings: Settings) -> None:
         WorkLoop(tickets_due, settings.database_url, TIMERS, threads=1),
     ]
     loops += mail_loops(settings, care)
+    loops.append(WorkLoop(_deletions(settings, db, care), settings.database_url, DELETIONS, threads=1))
     loops += _telegram_loops(settings, db, care)
     if settings.portal_url and settings.portal_secret:
         teller = PortalTeller(care, Portal(settings.portal_url, settings.portal_secret))
@@ -49,6 +52,12 @@ def main(settings: Settings) -> None:
         run_loops(settings, db, loops, settings.jobs_port)
     finally:
         door.stop()
+
+
+def _deletions(settings: Settings, db: Database, care: Care) -> Deletions:
+    pages = accounts(settings).facebook
+    known_as = facebook_other_ids(pages, settings.facebook_graph_url, settings.facebook_graph_version)
+    return Deletions(db, care, file_store(settings), media_store(settings), {"facebook": known_as})
 
 
 def _telegram_loops(settings: Settings, db: Database, care: Care) -> list[WorkLoop]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,7 +11,7 @@ import requests
 from channels.accounts import FIRST_PAGE, FacebookAccount, TelegramAccount, ZaloAccount
 from channels.base import part, words
 from channels.checking import Finding, Told, ask, clock_finding
-from channels.facebook_sending import GRAPH_VERSION
+from channels.facebook_graph import proof
 from channels.standing import quota_of
 from channels.zalo_tokens import ZaloAddresses, ZaloTokens
 from conversations import ChannelStopped, Database, SendError, account_data
@@ -77,9 +75,9 @@ def facebook_findings(settings: Settings, account: FacebookAccount, clock: Clock
 
 
 def _graph(settings: Settings, account: FacebookAccount, path: str, **asked: str) -> Told:
-    proof = hmac.new(account.app_secret.encode(), account.page_token.encode(), hashlib.sha256).hexdigest()
-    allowed = {"access_token": account.page_token, "appsecret_proof": proof}
-    return ask("GET", f"{settings.facebook_graph_url.rstrip('/')}/{GRAPH_VERSION}/{path}", params={**asked, **allowed})
+    allowed = {"access_token": account.page_token, "appsecret_proof": proof(account.app_secret, account.page_token)}
+    base = f"{settings.facebook_graph_url.rstrip('/')}/{settings.facebook_graph_version}"
+    return ask("GET", f"{base}/{path}", params={**asked, **allowed})
 
 
 def _page(answer: Told, account: FacebookAccount) -> Finding:

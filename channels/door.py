@@ -10,7 +10,7 @@ from prometheus_client import Counter
 
 from channels.base import PROBE, Channel, Webhook
 from channels.courtesies import Courtesies
-from conversations import Content, Database, Inbound, Taken, messages_after, take_in
+from conversations import Content, Database, Inbound, Taken, hear_echoes, messages_after, take_asides, take_in
 
 RECEIVED = Counter("channel_messages_total", "Customer messages taken in", ["channel", "known"])
 CLOCKS_APART = timedelta(minutes=2)
@@ -37,13 +37,16 @@ class Door:
         """The same for what needs no signature, having been asked for."""
         inbounds = self.channel.parse(webhook, accounts)
         taken = take_in(self._db, inbounds) if inbounds else []
-        if not inbounds and PROBE not in webhook.headers:  # what stores nothing is a sign of life too
-            for account in accounts:
-                self._db.signs.heard(self.channel.name, account)
         for inbound, where in zip(inbounds, taken, strict=True):
             RECEIVED.labels(self.channel.name, "new" if where.new else "again").inc()
             if started_again(self._db, inbound, where):
                 take_in(self._db, [replace(inbound, kind="message", content=Content(text=inbound.content.text))])
+        hear_echoes(self._db, self.channel.echoes(webhook, accounts))
+        if asides := self.channel.asides(webhook, accounts):
+            take_asides(self._db, asides)
+        if not inbounds and PROBE not in webhook.headers:  # what stores no message is a sign of life too
+            for account in {each.account for each in asides} or accounts:
+                self._db.signs.heard(self.channel.name, account)
         for listen in self._listeners:
             listen(webhook, accounts)
         self._courtesies.offer(self.channel.courtesies(webhook, accounts))

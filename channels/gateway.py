@@ -10,13 +10,14 @@ from flask import Blueprint, Response, abort, request
 from prometheus_client import Counter
 from werkzeug.datastructures import Headers
 
-from channels import media, web, web_pages
+from channels import facebook_deletion, media, web, web_pages
 from channels.accounts import SECRETS, Accounts, accounts, missing_secrets
 from channels.base import Channel, Webhook
 from channels.courtesies import Courtesies
 from channels.door import Door, Listener
 from channels.errors import Forged, Malformed
 from channels.facebook import Facebook
+from channels.facebook_graph import Terms
 from channels.sessions import Sessions
 from channels.telegram import Telegram
 from channels.telegram_pace import limits_of
@@ -35,9 +36,13 @@ def channels(settings: Settings) -> dict[str, Channel]:
     known: Accounts = accounts(settings)
     found: dict[str, Channel] = {}
     if known.zalo:
-        found["zalo"] = Zalo(known.zalo, ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url))
+        addresses = ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url)
+        found["zalo"] = Zalo(known.zalo, addresses, settings.zalo_per_minute)
     if known.facebook:
-        found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url)
+        terms = Terms(
+            settings.facebook_graph_version, settings.facebook_per_second, human_agent=settings.facebook_human_agent
+        )
+        found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url, terms)
     if known.telegram:
         limits, group = limits_of(settings), settings.telegram_duty_chat
         found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, limits, group)
@@ -88,6 +93,7 @@ def blueprints(
         web.blueprint(web.WebChat(db, live, sessions, store), settings.web_allowed_origins),
         media.blueprint(store, sessions, settings.web_allowed_origins),
         web_pages.blueprint(settings.gateway_url, settings.web_allowed_origins),
+        facebook_deletion.blueprint(db, accounts(settings).facebook, settings.gateway_url),
     ]
 
 

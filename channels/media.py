@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -97,6 +97,13 @@ class MediaStore:
         if not url.startswith(SCHEME):
             return url
         return f"{self._base_url}/media/{self._links.dumps(url.removeprefix(SCHEME))}"
+
+    def remove(self, attachments: Iterable[Attachment]) -> None:
+        """Delete the files of `attachments`; those that are gone or are not ours stay as they are."""
+        for attachment in attachments:
+            file_id = attachment.url.removeprefix(SCHEME)
+            if attachment.url.startswith(SCHEME) and FILE_ID.fullmatch(file_id):
+                (self._folder / file_id).unlink(missing_ok=True)
 
     def open(self, link: str) -> tuple[bytes, str] | None:
         """The bytes and type behind a link; None when it is forged, expired, or its file gone."""

@@ -12,9 +12,11 @@ import requests
 
 from channels.accounts import ZaloAccount
 from channels.base import Capabilities, part, words
-from channels.calls import Progress, Reply, post, reason
+from channels.calls import Reply, post, reason
 from channels.fitting import fit
+from channels.pace import SteadyPace
 from channels.wording import shortened
+from channels.zalo_reading import echo_key
 from channels.zalo_tokens import ZaloAddresses, ZaloTokens
 from conversations import (
     Button,
@@ -37,6 +39,7 @@ UNREACHABLE = {-213, -217, -218, -227, -230, -232, -244}
 OUR_FAULT = {-100, -201, -210, -233, -240, -248}
 STOPPED = {-204, -205, -209, -211, -212, -216, -219, -220, -221, -223, -224, -320, -321}
 RATE_LIMITED = -32
+PER_MINUTE = 4_000.0
 
 
 def messages(content: Content) -> list[dict[str, Any]]:
@@ -76,17 +79,22 @@ class ZaloSender:
     """Sends as one official account; safe to call from many threads."""
 
     def __init__(
-        self, account: ZaloAccount, addresses: ZaloAddresses, db: Database, clock: Callable[[], float] = time.time
+        self,
+        account: ZaloAccount,
+        addresses: ZaloAddresses,
+        db: Database,
+        clock: Callable[[], float] = time.time,
+        per_minute: float = PER_MINUTE,
     ) -> None:
         self._url = addresses.api.rstrip("/") + "/v3.0/oa/message/cs"
         self._session = requests.Session()
         self._tokens = ZaloTokens(account, addresses, db, self._session, clock)
+        self._pace = SteadyPace(db, "zalo", account.name, per_minute / 60)
         self._clock = clock
-        self._progress = Progress()
 
     def send(self, out: Outbound) -> str | None:
         """Every part that has not left yet → the last part's id; raises a SendError."""
-        return self._progress.send_rest(out.message_id, messages(out.content), partial(self._send_part, out.user_id))
+        return out.progress.send_rest(messages(out.content), partial(self._send_part, out.user_id), echo_key)
 
     def _send_part(self, user_id: str, message: dict[str, Any]) -> str | None:
         body = {"recipient": {"user_id": user_id}, "message": message}
@@ -100,6 +108,7 @@ class ZaloSender:
         return words(part(reply.body, "data"), "message_id") or None
 
     def _post(self, body: dict[str, Any], token: str) -> Reply:
+        self._pace.wait()
         return post(self._session, self._url, json=body, headers={"access_token": token})
 
 

@@ -1,19 +1,38 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
 from conversations.accounts import LockedAccount, PausedAccount, account_data, locked_account, paused_accounts
+from conversations.asides import take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
+from conversations.deletions import (
+    DELETIONS,
+    Deletion,
+    Forgotten,
+    WantedDeletion,
+    claim_deletion,
+    conversations_of,
+    find_deletion,
+    finish_deletion,
+    forget_person,
+    next_deletion_in_s,
+    postpone_deletion,
+    want_deletion,
+)
 from conversations.delivery import Delivery
+from conversations.echoes import hear_echoes
 from conversations.errors import (
     CallBackFailed,
     ChannelStopped,
     ConversationError,
     DatabaseAway,
     EngineFailed,
+    LeaseLost,
+    NotYet,
     RateLimited,
     Refused,
     Retry,
     SendError,
+    Unclear,
     Undeliverable,
 )
 from conversations.figures import AccountStanding, Standing, Tries, forget_tallies, standing
@@ -22,16 +41,22 @@ from conversations.live import LiveEvent, LiveEvents, Subscription
 from conversations.loops import Work, WorkLoop
 from conversations.model import (
     Answer,
+    Aside,
     Attachment,
     Button,
     CallBack,
     Card,
     Content,
+    Echo,
     Handover,
     Inbound,
+    Left,
     Location,
     Message,
     Outbound,
+    PersonLeft,
+    PersonWrote,
+    Receipt,
     State,
     Taken,
     Turn,
@@ -39,17 +64,21 @@ from conversations.model import (
 from conversations.notices import Posted, post_notice
 from conversations.pool import pooled_engine
 from conversations.ports import CallBacks, Engine, Sender
+from conversations.progress import Progress
 from conversations.reading import conversation_state, find_conversation, messages_after
 from conversations.signals import CALLBACKS, DELIVERIES, TURNS
+from conversations.texts import greeting, menu
 from conversations.turns import Claim, Policy, Turns
 
 __all__ = [
     "CALLBACKS",
+    "DELETIONS",
     "DELIVERIES",
     "MAX_TEXT",
     "TURNS",
     "AccountStanding",
     "Answer",
+    "Aside",
     "Attachment",
     "Button",
     "CallBack",
@@ -63,21 +92,31 @@ __all__ = [
     "ConversationError",
     "Database",
     "DatabaseAway",
+    "Deletion",
     "Delivery",
+    "Echo",
     "Engine",
     "EngineFailed",
+    "Forgotten",
     "Handover",
     "Inbound",
+    "LeaseLost",
+    "Left",
     "LiveEvent",
     "LiveEvents",
     "Location",
     "LockedAccount",
     "Message",
+    "NotYet",
     "Outbound",
     "PausedAccount",
+    "PersonLeft",
+    "PersonWrote",
     "Policy",
     "Posted",
+    "Progress",
     "RateLimited",
+    "Receipt",
     "Refused",
     "Retry",
     "SendError",
@@ -89,20 +128,34 @@ __all__ = [
     "Tries",
     "Turn",
     "Turns",
+    "Unclear",
     "Undeliverable",
+    "WantedDeletion",
     "Work",
     "WorkLoop",
     "account_data",
     "callback_ended",
+    "claim_deletion",
     "conversation_state",
+    "conversations_of",
     "find_conversation",
+    "find_deletion",
+    "finish_deletion",
+    "forget_person",
     "forget_tallies",
+    "greeting",
+    "hear_echoes",
     "locked_account",
+    "menu",
     "messages_after",
+    "next_deletion_in_s",
     "paused_accounts",
     "pooled_engine",
     "post",
     "post_notice",
+    "postpone_deletion",
     "standing",
+    "take_asides",
     "take_in",
+    "want_deletion",
 ]

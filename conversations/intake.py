@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -76,8 +77,13 @@ def _withdraw(connection: Connection, inbound: Inbound) -> Taken:
     row = run(connection, "find_conversation", _params(inbound)).first()
     if row is None:
         return Taken(0, 0, new=False)
-    run(connection, "erase", {"conversation_id": row.id})
-    return Taken(0, row.id, new=False)
+    taken = _store_message(
+        lambda name, params: list(run(connection, name, params)), replace(inbound, content=Content(withdrawn=True))
+    )
+    if taken.new:  # what was said goes at once; the engine and the care backend forget in the turn that this starts
+        run(connection, "erase", {"conversation_id": row.id})
+        run(connection, "erase_phones", {"conversation_id": row.id})
+    return taken
 
 
 def post(connection: Connection, conversation_id: int, contents: Sequence[Content], author: str = "bot") -> list[int]:
@@ -94,21 +100,21 @@ def _params(inbound: Inbound) -> dict[str, Any]:
     return {
         "channel": inbound.channel,
         "account": inbound.account,
-        "user_id": inbound.user_id,
+        "user_id": storable(inbound.user_id),
         "pulled": inbound.pulled,
-        "platform_message_id": inbound.platform_message_id,
-        "content": Jsonb(_without_nul(stored)),
+        "platform_message_id": storable(inbound.platform_message_id),
+        "content": Jsonb(storable(stored)),
         "sent_at": inbound.sent_at,
         "reply_until": inbound.reply_until,
     }
 
 
-def _without_nul(value: Any) -> Any:
-    """PostgreSQL keeps neither NUL nor lone surrogates in text; nothing a customer means is lost with them."""
+def storable(value: Any) -> Any:
+    """JSON that PostgreSQL takes: it keeps neither NUL nor lone surrogates in text; nothing a customer means is lost with them."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf8", "ignore").decode("utf8")
     if isinstance(value, dict):
-        return {name: _without_nul(part) for name, part in value.items()}
+        return {name: storable(part) for name, part in value.items()}
     if isinstance(value, list):
-        return [_without_nul(part) for part in value]
+        return [storable(part) for part in value]
     return value

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from conversations.progress import Progress
 
 Author = Literal["customer", "bot", "agent", "system"]
 State = Literal["bot", "waiting", "agent", "closed"]
@@ -58,6 +60,7 @@ class Content:
     attachments: tuple[Attachment, ...] = ()
     location: Location | None = None
     cards: tuple[Card, ...] = ()
+    withdrawn: bool = False  # the customer took the consent back on the platform itself: forget everything
 
     def to_json(self) -> dict[str, Any]:
         """The stored form: only the parts that are there."""
@@ -69,6 +72,7 @@ class Content:
             {"title": c.title, "subtitle": c.subtitle, "picture": c.picture, "payloads": list(c.payloads)}
             for c in self.cards
         ]
+        parts["withdrawn"] = self.withdrawn
         return {name: value for name, value in parts.items() if value}
 
     @classmethod
@@ -82,6 +86,7 @@ class Content:
             attachments=tuple(Attachment(**a) for a in stored.get("attachments", ())),
             location=Location(**location) if location else None,
             cards=tuple(Card(**{**c, "payloads": tuple(c["payloads"])}) for c in stored.get("cards", ())),
+            withdrawn=bool(stored.get("withdrawn")),
         )
 
 
@@ -91,7 +96,8 @@ class Inbound:
 
     `platform_message_id` is unique per (channel, account). `sent_at` is the platform's time; `reply_until` the end of
     the platform's window for free answers (None: no window). `pulled` customers fetch their messages themselves, so
-    nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said.
+    nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said and has the
+    engine and the care backend do the same.
     """
 
     channel: str
@@ -103,6 +109,58 @@ class Inbound:
     reply_until: datetime | None = None
     kind: InboundKind = "message"
     pulled: bool = False
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Messages of ours reached a customer's phone, or were `seen`: those with these ids of the platform, or, where it
+    names none, everything that was sent `up_to` a moment."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+    seen: bool = False
+    message_ids: tuple[str, ...] = ()
+    up_to: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Left:
+    """A customer lets us write no more (unfollowed, blocked) until the next deed of their own."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class PersonWrote:
+    """Staff answered in the platform's own tool, or took the talk over there (`content` None): the bot is silent for a
+    while. `platform_message_id` makes it count once."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+    platform_message_id: str = ""
+    content: Content | None = None
+
+
+@dataclass(frozen=True)
+class PersonLeft:
+    """Staff gave the talk back to the bot in the platform's own tool."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+
+
+Aside = Receipt | Left | PersonWrote | PersonLeft
+"""What a platform tells besides customers' deeds; none of them starts a turn."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +194,20 @@ class Outbound:
     content: Content
     reply_until: datetime | None
     attempts: int
+    progress: Progress = field(default_factory=Progress, compare=False)
+    author: Author = "bot"
+    left: str = ""  # why the customer can't be written to before the next deed
+
+
+@dataclass(frozen=True)
+class Echo:
+    """What a platform shows of a message that it took from us; `key` is what its sender knows the part by."""
+
+    channel: str
+    account: str
+    user_id: str
+    platform_message_id: str
+    key: str
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ def post_notice(connection: Connection, conversation_id: int, content: Content, 
     row = run(connection, "hold_conversation", {"conversation_id": conversation_id}).first()
     if row is None:
         return "unknown"
-    if row.reply_until is not None and row.reply_until <= now:
+    if row.has_left or (row.reply_until is not None and row.reply_until <= now):
         return "outside the window"
     post(connection, conversation_id, [content])
     told = json.dumps({"conversation_id": conversation_id, "event": "message", "data": {}})

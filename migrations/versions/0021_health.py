@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0021"
-down_revision = "0015"
+down_revision = "0018"
 
 HEALTH = """
 CREATE TABLE conversations.account_life (

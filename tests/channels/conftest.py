@@ -11,8 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
+from apps import delivery
 from apps.gateway import create_app
-from channels import senders
 from conversations import (
     DELIVERIES,
     TURNS,
@@ -20,7 +20,6 @@ from conversations import (
     Button,
     Content,
     Database,
-    Delivery,
     Policy,
     Turn,
     Turns,
@@ -144,9 +143,10 @@ def engine() -> EchoEngine:
 def bot(db: Database, settings: Settings, engine: EchoEngine) -> Iterator[EchoEngine]:
     """A worker and a delivery at work."""
     turns = Turns(db, engine, Policy(lease_s=60, retry_pauses_s=(1,)))
+    sending = delivery.made(settings, db)
     loops = [
         WorkLoop(turns, db.url, TURNS, 4),
-        WorkLoop(Delivery(db, senders(settings, db)), db.url, DELIVERIES, 2),
+        WorkLoop(sending, db.url, DELIVERIES, 4),
     ]
     for loop in loops:
         loop.start()
@@ -160,6 +160,7 @@ def bot(db: Database, settings: Settings, engine: EchoEngine) -> Iterator[EchoEn
     for thread in stopping:
         thread.join()
     turns.close()
+    sending.close()
 
 
 @pytest.fixture

@@ -233,7 +233,7 @@ def _out(text: str = "Dạ", user: str = USER, **more: object) -> Outbound:
 def test_a_message_names_its_kind_and_our_id(sender, facebook):
     assert sender.send(_out(buttons=(Button("Có", "affirm"),)))
     asked = facebook.asked[-1].json()
-    assert (asked["messaging_type"], asked["message"]["metadata"]) == ("RESPONSE", "7")
+    assert (asked["messaging_type"], asked["message"]["metadata"]) == ("RESPONSE", "7/0")
     assert facebook.to(USER)[0].buttons == (("Có", "affirm"),)
 
 

@@ -40,6 +40,9 @@ SEEDS: dict[str, list[bytes]] = {
         _zalo.event("1", "user_send_location", attachments=[{"type": "location", "payload": _PLACE}]),
         _zalo.event("1", "user_send_business_card", attachments=[{"type": "link", "payload": {"description": "{}"}}]),
         _zalo.follow("1"),
+        _zalo.event("1", "user_seen_message", msg_ids=["a", "b"]),
+        _zalo.event("1", "anonymous_send_text", text="a", conversation_id="c"),
+        _zalo.event("1", "oa_send_text", text="a", admin_id="7"),
         b'{"app_id":"1","event_name":"user_submit_info","sender":{"id":"1"},"info":{"name":"a","phone":"84912345678"}}',
     ],
     "facebook": [
@@ -103,6 +106,8 @@ def _reads(name: str, body: bytes) -> None:
             assert inbound.user_id
             assert inbound.platform_message_id
             json.dumps(inbound.content.to_json(), allow_nan=False)
+        for aside in channel.asides(webhook, [account]):
+            assert aside.user_id
         channel.courtesies(webhook, [account])
         if name == "telegram":
             duty_press(webhook, "-1")

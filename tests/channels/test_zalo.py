@@ -13,7 +13,8 @@ from werkzeug.datastructures import Headers
 from channels.accounts import ZaloAccount
 from channels.base import Webhook
 from channels.errors import Malformed
-from channels.zalo import parse
+from channels.zalo import REPLY_WINDOW
+from channels.zalo_reading import asides_of, inbound_of
 from channels.zalo_sending import ZaloAddresses, ZaloSender, error_of, messages
 from conversations import (
     Attachment,
@@ -23,11 +24,14 @@ from conversations import (
     Database,
     Outbound,
     RateLimited,
+    Receipt,
     Refused,
     Retry,
+    Turns,
     Undeliverable,
     account_data,
 )
+from tests.channels.conftest import EchoEngine
 from tests.platforms import ZaloPlatform
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -145,9 +149,13 @@ def test_the_console_may_look_and_prove_its_domain(client):
     assert client.get("/zalo_verifierother.html").status_code == 404
 
 
-def test_withdrawing_erases_what_was_said(client, zalo, db, bot):
-    for body in (zalo.event(USER, text="số em 0987000111"), zalo.event(USER, "user_withdraw")):
+def test_withdrawing_erases_what_was_said(client, zalo, db, stored):
+    turns = Turns(db, EchoEngine())
+    for body in (zalo.event(USER, text="số em 0987000111"), *[zalo.event(USER, "user_withdraw")] * 2):
         assert _post(client, body, zalo.signature(body)) == 200
+        turns.work_once()
+    turns.close()
+    assert stored("zalo") == [{"erased": True}, {"withdrawn": True}]
 
 
 # --- reading events ----------------------------------------------------------------------------------------
@@ -155,7 +163,7 @@ def test_withdrawing_erases_what_was_said(client, zalo, db, bot):
 
 def _read(zalo: ZaloPlatform, name: str, **message: object):
     body = zalo.event(USER, name, **message)
-    return parse(json.loads(body), Webhook(body, Headers(), NOW), "oa")
+    return inbound_of(json.loads(body), Webhook(body, Headers(), NOW), "oa", REPLY_WINDOW)
 
 
 def test_a_message_carries_its_window_and_time(zalo):
@@ -210,14 +218,56 @@ def test_a_business_card_is_a_name_with_a_phone(zalo):
 def test_both_shapes_of_the_contact_form_become_text(zalo, info):
     event = {**json.loads(zalo.event(USER)), "event_name": "user_submit_info", "info": info}
     del event["message"]
-    seen = parse(event, Webhook(b"raw", Headers(), NOW), "oa")
+    seen = inbound_of(event, Webhook(b"raw", Headers(), NOW), "oa", REPLY_WINDOW)
     assert seen.content.text == "Lan, 0912345678, 5 Trần Phú, Ba Đình, Hà Nội"
     assert len(seen.platform_message_id) == 64
 
 
 def test_nobody_named_is_malformed(zalo):
+    event = {"event_name": "user_send_text", "message": {"text": "a"}}
     with pytest.raises(Malformed):
-        parse({"event_name": "user_send_text", "message": {"text": "a"}}, Webhook(b"", Headers(), NOW), "oa")
+        inbound_of(event, Webhook(b"", Headers(), NOW), "oa", REPLY_WINDOW)
+
+
+def _asides(zalo: ZaloPlatform, name: str, **fields: object):
+    event = {**json.loads(zalo.event("1", name)), "sender": {"id": "oa"}, "recipient": {"id": USER}, **fields}
+    return asides_of(event, Webhook(b"raw", Headers(), NOW), "oa")
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "seen", "ids"),
+    [
+        ("user_received_message", {"msg_id": "a"}, False, ("a",)),
+        ("user_seen_message", {"msg_ids": ["a", "b", 5]}, True, ("a", "b")),
+    ],
+)
+def test_receipts_name_our_messages_and_their_reader(zalo, name, message, seen, ids):
+    (receipt,) = _asides(zalo, name, message=message, timestamp="1751100041636")
+    at = datetime.fromtimestamp(1751100041.636, UTC)
+    assert receipt == Receipt("zalo", "oa", USER, at, seen, ids)
+
+
+def test_who_unfollows_has_left(zalo):
+    (left,) = _asides(zalo, "unfollow", follower={"id": USER})
+    assert (left.user_id, left.reason) == (USER, "unfollowed")
+
+
+def test_only_what_a_person_wrote_in_zalos_tool_silences_the_bot(zalo):
+    said = {"msg_id": "z1", "text": "Em là Hoa"}
+    (wrote,) = _asides(zalo, "oa_send_text", message=said, sender={"id": "oa", "admin_id": "7"})
+    assert (wrote.user_id, wrote.platform_message_id, wrote.content) == (USER, "z1", Content(text="Em là Hoa"))
+    assert _asides(zalo, "oa_send_text", message=said, admin_id="7")
+    assert _asides(zalo, "oa_send_text", message=said) == []
+
+
+@pytest.mark.parametrize("name", ["user_reacted_message", "user_seen_message", "user_send_text", "unfollow", "new_one"])
+def test_nothing_is_made_of_other_events(zalo, name):
+    assert _asides(zalo, name, message={}, sender={}) == []
+
+
+def test_a_person_without_an_account_is_told_apart_by_their_talk(zalo):
+    seen = _read(zalo, "anonymous_send_text", text="mất điện", conversation_id="c9")
+    assert (seen.user_id, seen.content.text) == (f"anonymous/{USER}/c9", "mất điện")
 
 
 # --- writing messages --------------------------------------------------------------------------------------
@@ -395,9 +445,10 @@ def test_a_retry_goes_on_where_the_last_try_ended(zalo, db, clock):
     zalo.last_action[USER] = clock()
     sender.send(_out("sẵn sàng"))
     zalo.faults += [(200, {"error": 0, "data": {"message_id": "a"}}), (500, {})]
+    out = _out("điện lực " * 500)
     with pytest.raises(Retry):
-        sender.send(_out("điện lực " * 500, message_id=7))
-    sender.send(_out("điện lực " * 500, message_id=7))
+        sender.send(out)
+    sender.send(out)
     assert len(zalo.shown) == 3  # one ready, then parts two and three: the first had been taken by the fault
 
 

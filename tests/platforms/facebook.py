@@ -13,12 +13,15 @@ from tests.platforms.server import Asked, Shown, StandIn, deliver
 
 WINDOW_S = 24 * 3600
 PAGE_ID = "1001"
+APP_ID = 1517776481860111
 
 
 @dataclass
 class FacebookPlatform(StandIn):
     """One page. A `token_alive` of False is a token revoked by its owner."""
 
+    rate_per_minute: int = 18_000
+    per_second: int = 300
     app_secret: str = "fb-app-secret"
     page_token: str = "fb-page-token"
     verify_token: str = "fb-verify"
@@ -46,7 +49,17 @@ class FacebookPlatform(StandIn):
         on_cards = tuple((b["title"], b["payload"]) for e in shown.get("elements", []) for b in e.get("buttons", []))
         lines = [e.get(name, "") for e in shown.get("elements", []) for name in ("title", "subtitle")]
         self.show(Shown(user, message.get("text", ""), quick + on_cards, shown.get("url", ""), "\n".join(lines)))
-        return 200, {"recipient_id": user, "message_id": "m_" + uuid.uuid4().hex}
+        mid = "m_" + uuid.uuid4().hex
+        self._tell_what_it_took(user, message, mid)
+        return 200, {"recipient_id": user, "message_id": mid}
+
+    def _tell_what_it_took(self, user: str, message: dict[str, Any], mid: str) -> None:
+        told = {name: message[name] for name in ("text", "metadata") if name in message}
+        people = {"sender": {"id": PAGE_ID}, "recipient": {"id": user}, "timestamp": self.stamp}
+        self.tell(self.batch({**people, "message": {"is_echo": True, "app_id": APP_ID, "mid": mid, **told}}))
+        if self.receipts:
+            read = {"sender": {"id": user}, "recipient": {"id": PAGE_ID}, "timestamp": self.stamp}
+            self.tell(self.batch({**read, "delivery": {"mids": [mid], "watermark": self.stamp}}))
 
     def _own(self, asked: Asked) -> tuple[int, dict[str, Any]]:
         if asked.query.get("access_token") != self.page_token or not self.token_alive:
@@ -78,13 +91,13 @@ class FacebookPlatform(StandIn):
     # --- what customers do -----------------------------------------------------------------------------
     def message(self, user: str, text: str | None = None, **more: Any) -> dict[str, Any]:
         """One messaging event; `timestamp` and `mid` are made up unless given."""
-        stamp = more.pop("timestamp", int(self.now() * 1000))
+        stamp = more.pop("timestamp", self.stamp)
         said = {"mid": "m_" + uuid.uuid4().hex, **({} if text is None else {"text": text}), **more}
         return self._by(user, stamp, message=said)
 
     def postback(self, user: str, title: str, payload: str) -> dict[str, Any]:
         said = {"mid": "m_" + uuid.uuid4().hex, "title": title, "payload": payload}
-        return self._by(user, int(self.now() * 1000), postback=said)
+        return self._by(user, self.stamp, postback=said)
 
     def _by(self, user: str, stamp: int, **what: Any) -> dict[str, Any]:
         self.last_action[user] = self.now()
@@ -92,7 +105,7 @@ class FacebookPlatform(StandIn):
 
     def batch(self, *events: dict[str, Any], page: str = PAGE_ID) -> bytes:
         """A webhook body as Facebook writes it: non-ASCII as lower-case escapes."""
-        entry = {"id": page, "time": int(self.now() * 1000), "messaging": list(events)}
+        entry = {"id": page, "time": self.stamp, "messaging": list(events)}
         return json.dumps({"object": "page", "entry": [entry]}).encode()
 
     def signature(self, body: bytes) -> str:

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from typing import Any
 
-from tests.platforms.server import Asked, Shown, StandIn, deliver
+from tests.platforms.server import Answer, Asked, Shown, StandIn, deliver
 
 TEXT, CAPTION, CALLBACK_BYTES, ROW, BUTTONS, PHOTO = 4096, 1024, 64, 8, 100, 10 * 1024 * 1024
 GROUP_PER_MINUTE = 20
-Answer = tuple[int, dict[str, Any]]
 
 
 @dataclass
@@ -33,7 +32,6 @@ class TelegramPlatform(StandIn):
     member_of: set[str] = field(default_factory=lambda: {"-1009"})
     last_error: dict[str, Any] = field(default_factory=dict)
     texts: dict[tuple[str, int], tuple[str, Any]] = field(default_factory=dict)
-    too_fast: int = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -80,7 +80,26 @@ class ZaloPlatform(StandIn):
             return refusal
         buttons = tuple((b["title"], b["payload"]) for b in _buttons(message))
         self.show(Shown(user, message.get("text", ""), buttons, _picture(message)))
-        return {"error": 0, "message": "Success", "data": {"message_id": uuid.uuid4().hex, "user_id": user}}
+        message_id = uuid.uuid4().hex
+        self._tell_what_it_took(user, message, message_id)
+        sent = {"message_id": message_id, "user_id": user, "sent_time": str(self.stamp)}
+        return {"error": 0, "message": "Success", "data": {**sent, "quota": {"quota_type": "reply"}}}
+
+    def headers(self) -> dict[str, str]:
+        return {"X-RateLimit-Limit": str(self.rate_per_minute), "X-RateLimit-Remain": str(self.remaining)}
+
+    def _tell_what_it_took(self, user: str, message: dict[str, Any], message_id: str) -> None:
+        kind = "oa_send_image" if _picture(message) else "oa_send_text"
+        told = {"msg_id": message_id, **({"text": message["text"]} if message.get("text") else {})}
+        self.tell(self.from_oa(user, kind, told))
+        if self.receipts:
+            self.tell(self.from_oa(user, "user_received_message", {"msg_id": message_id}))
+
+    def from_oa(self, user: str, event_name: str, message: dict[str, Any], **more: str) -> bytes:
+        """An event whose sender is the account: an echo or a receipt."""
+        head = {"app_id": self.app_id, "user_id_by_app": "7" + user, "event_name": event_name}
+        people = {"timestamp": str(self.stamp), "sender": {"id": OA_ID}, "recipient": {"id": user}}
+        return json.dumps({**head, **people, "message": message, **more}, ensure_ascii=False).encode()
 
     def _refusal(self, user: str, message: dict[str, Any]) -> dict[str, Any] | None:
         if not user or not (message.get("text") or message.get("attachment")):
@@ -99,7 +118,7 @@ class ZaloPlatform(StandIn):
     # --- what customers do -----------------------------------------------------------------------------
     def event(self, user: str, event_name: str = "user_send_text", **message: Any) -> bytes:
         """The body of one event; a `msg_id` and the time are made up unless given."""
-        stamp = str(message.pop("timestamp", int(self.now() * 1000)))
+        stamp = str(message.pop("timestamp", self.stamp))
         said = {"msg_id": uuid.uuid4().hex[:20], **message}
         told = {
             "app_id": self.app_id,
@@ -121,7 +140,7 @@ class ZaloPlatform(StandIn):
             "follower": {"id": user},
             "user_id_by_app": "7" + user,
             "source": "oa_profile",
-            "timestamp": str(int(self.now() * 1000)),
+            "timestamp": str(self.stamp),
         }
         self.last_action[user] = self.now()
         return json.dumps(told).encode()

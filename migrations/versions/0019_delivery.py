@@ -1,0 +1,34 @@
+"""Delivery remembers what may have left, part by part, and shares one pace between its processes."""
+
+from alembic import op
+
+revision = "0019"
+down_revision = "0017"
+
+COLUMNS = """
+ALTER TABLE conversations.conversation
+    ADD COLUMN parts_sent smallint NOT NULL DEFAULT 0,   -- of the first queued message
+    ADD COLUMN in_flight smallint,                       -- the part that may have been taken; NULL: none
+    ADD COLUMN echoes jsonb,                             -- what the platform showed since: {key: its message id}
+    ADD COLUMN lately_sent text[] NOT NULL DEFAULT '{}'  -- the platform's ids of the last parts
+"""
+
+PACE = """
+CREATE TABLE conversations.pace (
+    channel text NOT NULL,
+    account text NOT NULL,
+    next_at timestamptz NOT NULL,
+    PRIMARY KEY (channel, account)
+)
+"""
+
+
+def upgrade() -> None:
+    op.execute(COLUMNS)
+    op.execute(PACE)
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE conversations.pace")
+    for column in ("lately_sent", "echoes", "in_flight", "parts_sent"):
+        op.execute(f"ALTER TABLE conversations.conversation DROP COLUMN {column}")
