@@ -60,6 +60,7 @@ class Content:
     attachments: tuple[Attachment, ...] = ()
     location: Location | None = None
     cards: tuple[Card, ...] = ()
+    album: str = ""  # the same for files that were sent at once, a message each
     withdrawn: bool = False  # the customer took the consent back on the platform itself: forget everything
 
     def to_json(self) -> dict[str, Any]:
@@ -72,7 +73,7 @@ class Content:
             {"title": c.title, "subtitle": c.subtitle, "picture": c.picture, "payloads": list(c.payloads)}
             for c in self.cards
         ]
-        parts["withdrawn"] = self.withdrawn
+        parts["album"], parts["withdrawn"] = self.album, self.withdrawn
         return {name: value for name, value in parts.items() if value}
 
     @classmethod
@@ -86,6 +87,7 @@ class Content:
             attachments=tuple(Attachment(**a) for a in stored.get("attachments", ())),
             location=Location(**location) if location else None,
             cards=tuple(Card(**{**c, "payloads": tuple(c["payloads"])}) for c in stored.get("cards", ())),
+            album=str(stored.get("album", "")),
             withdrawn=bool(stored.get("withdrawn")),
         )
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from channels.media import MediaStore, media_store
 from channels.telegram_files import LARGEST, TelegramFiles
 from channels.telegram_reading import read
-from conversations import Attachment
+from conversations import Attachment, Content
 from tests.platforms import TelegramPlatform
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
@@ -41,12 +41,14 @@ def test_the_engine_gets_a_link_that_a_ticket_can_be_given(store, telegram: Tele
             "date": 1,
             "chat": {"id": 5, "type": "private"},
             "from": {"id": 5},
+            "media_group_id": "139",
             "photo": [{"file_id": "small"}, {"file_id": "AgADphoto"}],
         },
     }
     inbound = read(update, "7000000001", None)  # type: ignore[arg-type]  # its date is known
     (attachment,) = inbound.content.attachments
-    assert attachment.url == "telegram:AgADphoto"
+    assert (attachment.url, inbound.content.album) == ("telegram:AgADphoto", "139")
+    assert Content.from_json(inbound.content.to_json()) == inbound.content
     assert store.shown(attachment)["url"].startswith("http://chat.example/media/")
 
 
