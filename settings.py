@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     zalo_oa_secret_key: str = ""
     zalo_refresh_token: str = ""
     zalo_verifier: str = ""
+    zalo_charged_messages: bool = True
+    zalo_templates: dict[str, str] = Field(default_factory=dict)
+    zalo_request_picture: str = Field("", pattern=r"^(https://.*)?$")
+    zalo_answer_anonymous: bool = True
     zalo_per_minute: float = Field(4_000, gt=0)
     zalo_echo_wait_s: float = Field(10.0, ge=0)
     facebook_graph_url: str = "https://graph.facebook.com"
@@ -79,6 +83,7 @@ class Settings(BaseSettings):
     alarm_waiting_min: float = Field(30.0, gt=0)
     alarm_token_days: float = Field(14.0, ge=0)
     alarm_silent_hours: float = Field(6.0, gt=0)
+    staff_hold_hours: float = Field(2.0, gt=0, le=168)
     channel_accounts: Path | None = None
     web_allowed_origins: list[str] = Field(default_factory=list)
 

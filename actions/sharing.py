@@ -8,7 +8,7 @@ from __future__ import annotations
 from actions.exchange import Exchange
 from actions.words import Button
 
-OFFERING = frozenset({"telegram"})
+OFFERING = frozenset({"telegram", "zalo"})
 # The payloads are the channels' own (channels/base.py); a channel without such buttons leaves them out.
 PHONE, PLACE = ("button.share_phone", "share_phone"), ("button.share_place", "share_place")
 SHARED_BY = {"phone": PHONE, "place": PLACE, "area": PLACE, "address": PLACE}

@@ -19,13 +19,13 @@ from channels import Accounts, BadAccounts, accounts
 from channels.accounts import SECRETS, missing_secrets
 from channels.checking import Account, Finding, door_findings, gateway_findings, handshake_findings, texts, told
 from channels.checking_platforms import duty_findings, facebook_findings, telegram_findings, zalo_findings
-from channels.standing import problems, views, watch_of
+from channels.standing import is_half_set, problems, views, watch_of
 from channels.standing_texts import told as problem_told
 from conversations import Database, DatabaseAway, standing
 from settings import Settings, load
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-SIGNS = {"ok": "✔", "warn": "!", "bad": "✘"}
+SIGNS = {"ok": "✔", "note": "–", "warn": "!", "bad": "✘"}
 SAID_ALREADY = {"half_set", "token_dead"}
 Section = tuple[str, list[Finding]]
 
@@ -57,7 +57,7 @@ def _platforms(
         found = zalo_findings(settings, zalo, db, clock) if db is not None else []
         sections.append(_section("zalo", zalo.name, [*found, *_door(gateway, "zalo", zalo, clock)]))
     for page in known.facebook:
-        found = facebook_findings(settings, page, clock) + _door(gateway, "facebook", page, clock)
+        found = facebook_findings(settings, page, db, clock) + _door(gateway, "facebook", page, clock)
         found += handshake_findings(gateway, page) if gateway else []
         sections.append(_section("facebook", page.name, found))
     for number, bot in enumerate(known.telegram):
@@ -80,9 +80,10 @@ def _section(channel: str, account: str, found: list[Finding]) -> Section:
 
 def _off(settings: Settings, channel: str) -> Section:
     missing = missing_secrets(settings, channel)
-    half = len(missing) < len(missing_secrets(Settings.model_construct(), channel))
     facts = {"settings": ", ".join(missing)}
-    return texts().frame[channel], [Finding("bad", "half_set", facts) if half else Finding("ok", "off", facts)]
+    return texts().frame[channel], [
+        Finding("bad", "half_set", facts) if is_half_set(settings, channel) else Finding("note", "off", facts)
+    ]
 
 
 def _now(settings: Settings, db: Database) -> list[Finding]:

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from channels import accounts
 from channels.standing import LEVELS, AccountView, ChannelView, Problem, Watch, problems, views, watch_of
-from channels.standing_texts import advice, texts, told
+from channels.standing_texts import advice, quota, texts, told
 from conversations import Database, DatabaseAway, standing
 from settings import Settings
 
@@ -137,7 +137,7 @@ def _account(view: AccountView, now: datetime) -> dict[str, Any]:
         "paused": _clock(seen.paused_until, now) if seen.paused_until and view.paused(now) else None,
         "paused_reason": seen.paused_reason,
         "token": _token(view, now),
-        "quota": view.quota,
+        "quota": quota(view.quota),
     }
 
 

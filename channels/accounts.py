@@ -34,7 +34,7 @@ class ZaloAccount(BaseModel):
     app_id: str = Field(min_length=1)
     app_secret: str = Field(min_length=1)
     oa_secret_key: str = Field(min_length=1)
-    refresh_token: str = Field(min_length=1)
+    refresh_token: str = ""  # the first one, where `make zalo-connect` did not store a pair
 
     @property
     def name(self) -> str:
@@ -92,6 +92,7 @@ def missing_secrets(settings: Settings, channel: str) -> list[str]:
     """The settings that `channel`'s first account still needs, as they are written in `.env`."""
     # Nobody posts to a machine that asks for itself.
     needless = {"telegram_webhook_secret"} if settings.telegram_polling else set[str]()
+    needless |= {"zalo_refresh_token"}  # `make zalo-connect` stores a pair
     return [name.upper() for name in SECRETS[channel] if name not in needless and not getattr(settings, name)]
 
 

@@ -26,7 +26,7 @@ from channels.telegram import SECRET_HEADER
 
 PATIENCE_S = (5.0, 15.0)
 CLOCKS_APART_S = 60.0
-Level = Literal["ok", "warn", "bad"]
+Level = Literal["ok", "note", "warn", "bad"]
 Account = ZaloAccount | FacebookAccount | TelegramAccount
 
 
@@ -68,7 +68,7 @@ def texts() -> CheckTexts:
 def told(finding: Finding) -> tuple[str, str]:
     """A finding as the operator reads it, and what to do (empty: nothing)."""
     words = texts()
-    todo = words.todo.get(finding.key, "") if finding.level != "ok" else ""
+    todo = words.todo.get(finding.key, "") if finding.level in ("warn", "bad") else ""
     return words.findings[finding.key].format(**finding.facts), todo.format(**finding.facts)
 
 

@@ -13,6 +13,7 @@ from channels.base import part, words
 from channels.checking import Finding, Told, ask, clock_finding
 from channels.facebook_graph import proof
 from channels.standing import quota_of
+from channels.standing_texts import quota as named
 from channels.zalo_tokens import ZaloAddresses, ZaloTokens
 from conversations import ChannelStopped, Database, SendError, account_data
 from settings import Settings
@@ -55,12 +56,14 @@ def _quota(data: Mapping[str, Any]) -> list[Finding]:
     quota = quota_of(data)
     if not quota:
         return []
-    used_up = any(name.lower().startswith("remain") and value == "0" for name, value in quota.items())
-    told = ", ".join(f"{name} {value}" for name, value in quota.items())
+    used_up = quota.get("remain") == "0"
+    told = ", ".join(f"{name}: {value}" for name, value in named(quota).items())
     return [Finding("warn" if used_up else "ok", "quota_used_up" if used_up else "quota", {"quota": told})]
 
 
-def facebook_findings(settings: Settings, account: FacebookAccount, clock: Clock = time.time) -> list[Finding]:
+def facebook_findings(
+    settings: Settings, account: FacebookAccount, db: Database | None, clock: Clock = time.time
+) -> list[Finding]:
     """The page token, that it belongs to our app (its proof) and to the page that is named."""
     answer = _graph(settings, account, "me", fields="id,name")
     found = _away("Facebook", answer)
@@ -71,7 +74,7 @@ def facebook_findings(settings: Settings, account: FacebookAccount, clock: Clock
         app = _graph(settings, account, "app", fields="id,name")
         if app.status == requests.codes.ok:
             found.append(Finding("ok", "facebook_app", {"name": words(app.body, "name")[:LONGEST_WORDS] or "?"}))
-    return [*found, *clock_finding(answer, clock)]
+    return [*found, *clock_finding(answer, clock), *_quota(account_data(db, "facebook", account.name) if db else {})]
 
 
 def _graph(settings: Settings, account: FacebookAccount, path: str, **asked: str) -> Told:

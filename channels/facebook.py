@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from channels.accounts import FacebookAccount
-from channels.base import Capabilities, Courtesy, Webhook
+from channels.base import Capabilities, Courtesy, Webhook, words
 from channels.errors import Forged, Malformed
 from channels.facebook_graph import Graph, Terms
 from channels.facebook_reading import Event, deed, events, parse
 from channels.facebook_sending import CAN, NAME, FacebookSender, messages
 from channels.facebook_threads import PAGE_INBOX, asides, asks_for_thread, echoes
+from channels.throttle import Throttle
 from conversations import Aside, Content, Database, Echo, Inbound, Sender
 
+SIGNS_AT_ONCE, SIGNS_PER_S = 10.0, 5.0  # of each page and gateway process; two calls each
 SIGNATURE_HEADER = "X-Hub-Signature-256"
 
 
@@ -28,6 +30,7 @@ class Facebook:
     def __init__(self, accounts: Sequence[FacebookAccount], graph_url: str, terms: Terms | None = None) -> None:
         self._accounts = {account.name: account for account in accounts}
         self._graph_url, self._terms = graph_url, terms or Terms()
+        self._signs = Throttle(SIGNS_AT_ONCE, SIGNS_PER_S)
         self._graphs = {account.name: Graph(account, graph_url, self._terms.version) for account in accounts}
 
     def verify(self, webhook: Webhook) -> Sequence[str]:
@@ -55,12 +58,13 @@ class Facebook:
 
         Never for a thread that another app holds: there the customer would wait for an answer that is not ours.
         """
+        now = webhook.received_at.timestamp()
         called: dict[tuple[str, str], list[Courtesy]] = {}
         for event in events(webhook.event, accounts):
             key = (event.account, event.person)
             if asks_for_thread(event) and event.person:
                 called[key] = [self._passed_to_inbox(event)]
-            elif not event.standby and key not in called and _said_something(event):
+            elif not event.standby and key not in called and _said_something(event) and self._may_show(event, now):
                 called[key] = [self._shown(event, "mark_seen"), self._shown(event, "typing_on")]
         return [each for listed in called.values() for each in listed]
 
@@ -81,6 +85,10 @@ class Facebook:
         return {
             name: FacebookSender(account, self._graph_url, self._terms, db) for name, account in self._accounts.items()
         }
+
+    def _may_show(self, event: Event, now: float) -> bool:
+        """A storm's signs must not use up the calls that its answers need."""
+        return not self._signs.wait_s(event.account, f"{event.person} {words(event.told, 'timestamp')}", now)
 
     def _shown(self, event: Event, action: str) -> Courtesy:
         body = {"recipient": {"id": event.person}, "sender_action": action}

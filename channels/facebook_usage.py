@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 
-from conversations import Database, DatabaseAway, RateLimited, locked_account
+from conversations import Database, DatabaseAway, RateLimited, remember
 
 log = structlog.get_logger(__name__)
 
@@ -108,8 +108,7 @@ def keeping(db: Database, channel: str, account: str) -> Callable[[Usage], None]
     def keep(usage: Usage) -> None:
         told = {"app": usage.app, "page": usage.page, "regain_s": usage.regain_s, "at": datetime.now(UTC).isoformat()}
         try:
-            with locked_account(db, channel, account) as row:
-                row.save({**row.data, "usage": told})
+            remember(db, channel, account, {"usage": told})
         except DatabaseAway:
             log.info("usage not kept", channel=channel, account=account)
 

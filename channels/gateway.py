@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from flask import Blueprint, Response, abort, request
@@ -22,7 +22,8 @@ from channels.sessions import Sessions
 from channels.telegram import Telegram
 from channels.telegram_pace import limits_of
 from channels.zalo import Zalo
-from channels.zalo_sending import ZaloAddresses
+from channels.zalo_rules import rules_of
+from channels.zalo_tokens import ZaloAddresses
 from conversations import Database, LiveEvents, Sender
 from settings import Settings
 
@@ -37,7 +38,7 @@ def channels(settings: Settings) -> dict[str, Channel]:
     found: dict[str, Channel] = {}
     if known.zalo:
         addresses = ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url)
-        found["zalo"] = Zalo(known.zalo, addresses, settings.zalo_per_minute)
+        found["zalo"] = Zalo(known.zalo, addresses, settings.zalo_per_minute, rules_of(settings))
     if known.facebook:
         terms = Terms(
             settings.facebook_graph_version, settings.facebook_per_second, human_agent=settings.facebook_human_agent
@@ -76,9 +77,10 @@ def _status(settings: Settings, name: str, is_on: bool) -> str:
 
 def doors(settings: Settings, db: Database, listeners: Mapping[str, Sequence[Listener]]) -> dict[str, Door]:
     """The way in of every channel that is on, with who else listens to it; raises BadAccounts."""
-    courtesies = Courtesies()
+    courtesies, hold = Courtesies(), timedelta(hours=settings.staff_hold_hours)
     return {
-        name: Door(channel, db, courtesies, listeners.get(name, ())) for name, channel in channels(settings).items()
+        name: Door(channel, db, courtesies, listeners.get(name, ()), hold)
+        for name, channel in channels(settings).items()
     }
 
 

@@ -93,10 +93,11 @@ class AccountView:
 
 @dataclass(frozen=True)
 class ChannelView:
-    """One channel: off when `missing` names the settings that it lacks (one of them is enough to be off)."""
+    """One channel; one that is off lacks the settings `missing`, and is `half` set up when others of it are there."""
 
     name: str
     on: bool
+    half: bool
     missing: tuple[str, ...]
     refused_at: datetime | None
     accounts: tuple[AccountView, ...]
@@ -127,8 +128,14 @@ def views(settings: Settings, found: Standing) -> list[ChannelView]:
         ]
         missing = tuple(missing_secrets(settings, channel)) if channel in SECRETS and not own else ()
         rows = tuple(_account(found.of(channel, name), name in own, found.at) for name in (*own, *left))
-        shown.append(ChannelView(channel, bool(own), missing, found.of(channel, "").refused_at, rows))
+        half = bool(missing) and is_half_set(settings, channel)
+        shown.append(ChannelView(channel, bool(own), half, missing, found.of(channel, "").refused_at, rows))
     return shown
+
+
+def is_half_set(settings: Settings, channel: str) -> bool:
+    """Whether somebody began to set up the first account: some of its settings are there, some are missing."""
+    return bool(missing_secrets(settings, channel)) and any(getattr(settings, name) for name in SECRETS[channel])
 
 
 def _account(seen: AccountStanding, configured: bool, now: datetime) -> AccountView:
@@ -150,12 +157,16 @@ def token_of(data: Mapping[str, Any], now: datetime) -> TokenState:
 
 
 def quota_of(data: Mapping[str, Any]) -> dict[str, str]:
-    """What the platform last told of its quota, flat and short: `quota` in the account's row."""
-    told = data.get("quota")
+    """What the platform last told of its quota, flat and short: `quota` (Zalo) or `usage` (Facebook) in the account's row."""
+    told = data.get("quota") or data.get("usage")
     if not isinstance(told, Mapping):
         return {}
     plain = ((str(name), value) for name, value in told.items() if isinstance(value, str | int | float))
-    return {name[:40]: str(value)[:60] for name, value in plain}
+    return {
+        name[:40]: f"{value:g}" if isinstance(value, float) else str(value)[:60]
+        for name, value in plain
+        if name != "at"
+    }
 
 
 LEVELS: tuple[Level, ...] = ("bad", "warn", "hint")
@@ -177,7 +188,7 @@ def problems(channels: Sequence[ChannelView], now: datetime, watch: Watch) -> li
     found = [each for channel in channels for view in channel.accounts for each in _of_account(view, now, watch)]
     found += _silent(channels, now, watch)
     for each in channels:
-        if not each.on and 0 < len(each.missing) < len(SECRETS.get(each.name, ())):
+        if each.half:
             found.append(Problem("hint", "half_set", each.name, "", {"settings": ", ".join(each.missing)}))
     return sorted(found, key=lambda each: LEVELS.index(each.level))
 

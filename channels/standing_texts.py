@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class StandingTexts(BaseModel):
     problems: dict[str, str]
     advice: dict[str, dict[str, str]]
     outcomes: dict[str, str]
+    quota: dict[str, str]
 
 
 @cache
@@ -40,6 +42,11 @@ def advice(channel: str, reason: str) -> str:
     if starts:
         return {**common, **own}[starts[-1]]
     return own.get(OTHER) or common[OTHER]
+
+
+def quota(told: Mapping[str, str]) -> dict[str, str]:
+    """A platform's quota with names that the operator understands; an unknown one keeps its own."""
+    return {texts().quota.get(name, name): value for name, value in told.items()}
 
 
 def told(problem: Problem) -> str:

@@ -6,17 +6,19 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from channels.accounts import ZaloAccount
 from channels.base import Capabilities, Courtesy, Webhook, words
 from channels.errors import Forged
+from channels.zalo_client import PER_MINUTE
 from channels.zalo_reading import NAME, asides_of, echoes_of, inbound_of
-from channels.zalo_sending import CAN, PER_MINUTE, ZaloAddresses, ZaloSender, messages
+from channels.zalo_rendering import CAN, messages
+from channels.zalo_rules import RULES, ZaloRules
+from channels.zalo_sending import ZaloSender
+from channels.zalo_tokens import ZaloAddresses
 from conversations import Aside, Content, Database, Echo, Inbound, Sender
 
-REPLY_WINDOW = CAN.window or timedelta()
 SIGNATURE = re.compile(r"mac=([0-9a-f]{64})", re.IGNORECASE)
 
 
@@ -27,11 +29,15 @@ class Zalo:
     can: Capabilities = CAN
 
     def __init__(
-        self, accounts: Sequence[ZaloAccount], addresses: ZaloAddresses, per_minute: float = PER_MINUTE
+        self,
+        accounts: Sequence[ZaloAccount],
+        addresses: ZaloAddresses,
+        per_minute: float = PER_MINUTE,
+        rules: ZaloRules = RULES,
     ) -> None:
         self._accounts = {account.app_id: account for account in accounts}
         self._per_minute = per_minute
-        self._addresses = addresses
+        self._addresses, self._rules = addresses, rules
 
     def verify(self, webhook: Webhook) -> Sequence[str]:
         """See `Channel`."""
@@ -46,7 +52,9 @@ class Zalo:
 
     def parse(self, webhook: Webhook, accounts: Sequence[str]) -> list[Inbound]:
         """See `Channel`."""
-        inbound = inbound_of(webhook.event, webhook, accounts[0], REPLY_WINDOW)
+        if words(webhook.event, "event_name").startswith("anonymous_") and not self._rules.answers_anonymous:
+            return []
+        inbound = inbound_of(webhook.event, webhook, accounts[0], self._rules.window)
         return [inbound] if inbound else []
 
     def echoes(self, webhook: Webhook, accounts: Sequence[str]) -> list[Echo]:
@@ -68,12 +76,12 @@ class Zalo:
 
     def render(self, content: Content) -> list[dict[str, Any]]:
         """See `Channel`."""
-        return messages(content)
+        return messages(content, self._rules.picture)
 
     def senders(self, db: Database, read: Callable[[str], bytes | None]) -> dict[str, Sender]:
         """One sender per official account."""
         return {
-            name: ZaloSender(account, self._addresses, db, per_minute=self._per_minute)
+            name: ZaloSender(account, self._addresses, db, per_minute=self._per_minute, read=read, rules=self._rules)
             for name, account in self._accounts.items()
         }
 

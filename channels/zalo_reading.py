@@ -14,7 +14,8 @@ from typing import Any
 
 from channels.base import Webhook, part, words
 from channels.errors import Malformed
-from channels.wording import clean, national, says_something
+from channels.wording import clean, national, plain_name, says_something
+from channels.zalo_texts import texts
 from conversations import Aside, Attachment, Content, Echo, Inbound, Left, Location, PersonWrote, Receipt
 
 NAME = "zalo"
@@ -155,10 +156,15 @@ def _card_phone(payload: Mapping[str, Any]) -> str:
 
 
 def _submitted(info: Mapping[str, Any]) -> Content:
-    """What the contact form holds, as one line of text; two shapes are in use."""
+    """What the contact form holds, as the customer could have typed it; two shapes are in use."""
     full = part(info, "full_address")
-    place = [info.get("address"), info.get("ward"), info.get("district"), info.get("city")]
-    newer = [full.get("user_address"), full.get("user_ward"), full.get("user_city")]
-    told = [info.get("name"), national(words(info, "phone")), *place, *newer]
-    line = ", ".join(clean(str(each)).strip() for each in told if isinstance(each, str | int) and str(each).strip())
+    place = [words(info, each) for each in ("address", "ward", "district", "city")]
+    newer = [words(full, each) for each in ("user_address", "user_ward", "user_city")]
+    told = {
+        "name": plain_name(words(info, "name")),
+        "phone": national(clean(words(info, "phone")).strip()),
+        "address": ", ".join(said for each in (*place, *newer) if (said := clean(each).strip())),
+    }
+    sentences = texts().shared.model_dump()
+    line = ", ".join(sentences[name].format(**told) for name, value in told.items() if value)
     return Content(text=line) if line else Content(attachments=(Attachment("unknown", name="info"),))

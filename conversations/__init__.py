@@ -1,7 +1,19 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
-from conversations.accounts import LockedAccount, PausedAccount, account_data, locked_account, paused_accounts
-from conversations.asides import take_asides
+from conversations.accounts import (
+    LockedAccount,
+    PausedAccount,
+    account_data,
+    alone_with_account,
+    count_for_account,
+    locked_account,
+    paused_accounts,
+    remember,
+    remember_freely,
+    remember_while,
+    resume_account,
+)
+from conversations.asides import HOLDS, take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.deletions import (
@@ -59,6 +71,7 @@ from conversations.model import (
     Receipt,
     State,
     Taken,
+    Template,
     Turn,
 )
 from conversations.notices import Posted, post_notice
@@ -74,6 +87,7 @@ __all__ = [
     "CALLBACKS",
     "DELETIONS",
     "DELIVERIES",
+    "HOLDS",
     "MAX_TEXT",
     "TURNS",
     "AccountStanding",
@@ -125,6 +139,7 @@ __all__ = [
     "State",
     "Subscription",
     "Taken",
+    "Template",
     "Tries",
     "Turn",
     "Turns",
@@ -134,10 +149,12 @@ __all__ = [
     "Work",
     "WorkLoop",
     "account_data",
+    "alone_with_account",
     "callback_ended",
     "claim_deletion",
     "conversation_state",
     "conversations_of",
+    "count_for_account",
     "find_conversation",
     "find_deletion",
     "finish_deletion",
@@ -154,6 +171,10 @@ __all__ = [
     "post",
     "post_notice",
     "postpone_deletion",
+    "remember",
+    "remember_freely",
+    "remember_while",
+    "resume_account",
     "standing",
     "take_asides",
     "take_in",

@@ -58,7 +58,7 @@ def _keep_one(connection: Connection, aside: Aside, holds: timedelta) -> Moved:
         case PersonWrote():
             return _person_wrote(connection, aside, holds)
         case PersonLeft():
-            return _person_left(connection, aside)
+            return _person_left(connection, aside, holds)
 
 
 def _person_wrote(connection: Connection, aside: PersonWrote, holds: timedelta) -> Moved:
@@ -70,17 +70,18 @@ def _person_wrote(connection: Connection, aside: PersonWrote, holds: timedelta) 
     if not (row.state == "agent" and row.held_until is None):  # an agent at our own desk goes on holding it
         until = max(aside.at + holds, row.held_until or aside.at)
         run(connection, "move_conversation", {"conversation_id": row.id, "state": state, "held_until": until})
+        run(connection, "silence", {"conversation_id": row.id})
     if aside.content is not None:
         content = Jsonb(storable(aside.content.to_json()))
         run(connection, "keep_words", {**person, "conversation_id": row.id, "content": content})
     return [(row.id, state if state != row.state else None)]
 
 
-def _person_left(connection: Connection, aside: PersonLeft) -> Moved:
+def _person_left(connection: Connection, aside: PersonLeft, holds: timedelta) -> Moved:
     row = run(connection, "hold_person", _person(aside) | {"platform_message_id": ""}).one()
     # An agent who took it at our own desk gives it back there.
-    if row.held_until is None or row.state != "agent":
-        return []
+    if row.held_until is None or row.state != "agent" or aside.at < row.held_until - holds:
+        return []  # the last also of what was told late, or again, of an earlier hold
     state = after(row.state, "give_back")
     run(connection, "move_conversation", {"conversation_id": row.id, "state": state, "held_until": None})
     return [(row.id, state)]

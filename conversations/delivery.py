@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -60,15 +60,14 @@ class Delivery:
         self._keeper = LeaseKeeper(db, lease_s, "renew_send_leases")
         self._echo_wait_s = echo_wait_s or {}
         # Only what can be sent is claimed, so each account may have a delivery process of its own.
-        self._accounts = [f"{channel}/{account}" for channel, account in senders]
         self._lanes = Lanes({key: (at_once or {}).get(key[0]) for key in senders})
 
     def work_once(self) -> bool:
         """Send one message of the conversation that has waited longest; False when none may leave."""
         lease = uuid.uuid4()
         with self._lanes.entered() as entry:
-            accounts = [f"{channel}/{account}" for channel, account in entry.accounts]
-            rows = self._db.execute("claim_delivery", {"lease": lease, "lease_s": self._lease_s, "accounts": accounts})
+            mine = {"lease": lease, "lease_s": self._lease_s}
+            rows = self._db.execute("claim_delivery", {**mine, **_columns(entry.accounts)})
             if not rows:
                 return False
             row = rows[0]
@@ -84,7 +83,7 @@ class Delivery:
 
     def next_in_s(self) -> float | None:
         """Seconds until a message may leave by itself; None when nothing waits."""
-        seconds: float | None = self._db.execute("next_send_at", {"accounts": self._accounts})[0].seconds
+        seconds: float | None = self._db.execute("next_send_at", _columns(list(self._senders)))[0].seconds
         return seconds
 
     def close(self) -> None:
@@ -209,3 +208,7 @@ class Delivery:
             progress=Progress(row.parts_sent, (row.echoes or {}) if row.doubtful else None, keep),
             author=row.author,
         )
+
+
+def _columns(accounts: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    return {"channels": [channel for channel, _ in accounts], "accounts": [account for _, account in accounts]}

@@ -55,6 +55,8 @@ def _store_one(connection: Connection, inbound: Inbound) -> Taken:
         return _greet(connection, inbound)
     if inbound.kind == "withdraw":
         return _withdraw(connection, inbound)
+    if inbound.kind == "overheard":
+        return _overhear(connection, inbound)
     return _store_message(lambda name, params: list(run(connection, name, params)), inbound)
 
 
@@ -64,13 +66,21 @@ def _store_message(execute: Execute, inbound: Inbound) -> Taken:
     if not rows:  # a racing duplicate won
         won = execute("find_inbound", params)[0]
         return Taken(won.id, won.conversation_id, new=False)
-    return Taken(rows[0].id, rows[0].conversation_id, new=rows[0].stored)
+    return Taken(rows[0].id, rows[0].conversation_id, new=rows[0].stored, held=rows[0].held)
 
 
 def _greet(connection: Connection, inbound: Inbound) -> Taken:
     row = run(connection, "open_conversation", _params(inbound)).one()
     posted = post(connection, row.id, [greeting()]) if row.is_new else []
     return Taken(posted[0] if posted else 0, row.id, new=bool(posted))
+
+
+def _overhear(connection: Connection, inbound: Inbound) -> Taken:
+    row = run(connection, "overhear", _params(inbound)).first()
+    if row is None:
+        row = run(connection, "find_inbound", _params(inbound)).one()
+        return Taken(row.id, row.conversation_id, new=False, held=True)
+    return Taken(row.id, row.conversation_id, new=True, held=True)
 
 
 def _withdraw(connection: Connection, inbound: Inbound) -> Taken:

@@ -11,7 +11,7 @@ from conversations.progress import Progress
 
 Author = Literal["customer", "bot", "agent", "system"]
 State = Literal["bot", "waiting", "agent", "closed"]
-InboundKind = Literal["message", "greet", "withdraw"]
+InboundKind = Literal["message", "greet", "withdraw", "overheard"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,14 @@ class Location:
 
 
 @dataclass(frozen=True)
+class Template:
+    """A piece of news for a platform's paid template, which may leave at any time: which `kind` it is, and the blanks."""
+
+    kind: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Content:
     """What one message says; every part may be missing, but not all of them."""
 
@@ -61,6 +69,7 @@ class Content:
     location: Location | None = None
     cards: tuple[Card, ...] = ()
     album: str = ""  # the same for files that were sent at once, a message each
+    template: Template | None = None
     withdrawn: bool = False  # the customer took the consent back on the platform itself: forget everything
 
     def to_json(self) -> dict[str, Any]:
@@ -73,13 +82,15 @@ class Content:
             {"title": c.title, "subtitle": c.subtitle, "picture": c.picture, "payloads": list(c.payloads)}
             for c in self.cards
         ]
+        if self.template is not None:
+            parts["template"] = {"kind": self.template.kind, "values": dict(self.template.values)}
         parts["album"], parts["withdrawn"] = self.album, self.withdrawn
         return {name: value for name, value in parts.items() if value}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Content:
         """The content that `to_json` gave."""
-        location = stored.get("location")
+        location, template = stored.get("location"), stored.get("template")
         return cls(
             text=stored.get("text"),
             payload=stored.get("payload"),
@@ -88,6 +99,7 @@ class Content:
             location=Location(**location) if location else None,
             cards=tuple(Card(**{**c, "payloads": tuple(c["payloads"])}) for c in stored.get("cards", ())),
             album=str(stored.get("album", "")),
+            template=Template(template["kind"], tuple(template["values"].items())) if template else None,
             withdrawn=bool(stored.get("withdrawn")),
         )
 
@@ -99,7 +111,8 @@ class Inbound:
     `platform_message_id` is unique per (channel, account). `sent_at` is the platform's time; `reply_until` the end of
     the platform's window for free answers (None: no window). `pulled` customers fetch their messages themselves, so
     nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said and has the
-    engine and the care backend do the same.
+    engine and the care backend do the same; what is `overheard` was said to somebody else, who answers in the platform's
+    own tool: kept, never answered.
     """
 
     channel: str
@@ -167,11 +180,12 @@ Aside = Receipt | Left | PersonWrote | PersonLeft
 
 @dataclass(frozen=True)
 class Taken:
-    """Where an inbound message stands; `new` is False for one that was there already."""
+    """Where an inbound message stands; `new` is False for one that was there already, `held` when a person answers it."""
 
     message_id: int
     conversation_id: int
     new: bool
+    held: bool = False
 
 
 @dataclass(frozen=True)

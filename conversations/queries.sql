@@ -26,7 +26,8 @@ WITH known AS (
            deed_at = greatest(c.deed_at, excluded.deed_at),
            state = CASE c.state WHEN 'closed' THEN 'bot' ELSE c.state END,
            updated_at = clock_timestamp()
-    RETURNING id, (xmax = 0) AS is_new
+    RETURNING id, (xmax = 0) AS is_new,
+              state = 'agent' AND coalesce(held_until > clock_timestamp(), true) AS held
 ), stored AS (
     INSERT INTO conversations.message
            (id, conversation_id, direction, author, channel, account, platform_message_id, content, status, sent_at)
@@ -41,9 +42,27 @@ WITH known AS (
            %(greeting)s, CASE WHEN %(pulled)s THEN 'sent' ELSE 'queued' END
       FROM stored, talk WHERE talk.is_new
 )
-SELECT stored.id, stored.conversation_id, true AS stored FROM stored
+SELECT stored.id, stored.conversation_id, true AS stored, talk.held FROM stored, talk
 UNION ALL
-SELECT known.id, known.conversation_id, false FROM known
+SELECT known.id, known.conversation_id, false, false FROM known
+
+-- overhear --
+-- A customer wrote to somebody who holds the talk in the platform's own tool: kept for whoever reads along, and that is all.
+WITH talk AS (
+    INSERT INTO conversations.conversation AS c (channel, account, user_id, pulled, reply_until, deed_at)
+    VALUES (%(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, %(sent_at)s)
+    ON CONFLICT (channel, account, user_id) DO UPDATE
+       SET reply_until = greatest(c.reply_until, excluded.reply_until),
+           deed_at = greatest(c.deed_at, excluded.deed_at), updated_at = clock_timestamp()
+    RETURNING id
+)
+INSERT INTO conversations.message
+       (id, conversation_id, direction, author, channel, account, platform_message_id, content, status, sent_at, done_at)
+SELECT nextval('conversations.message_id'), talk.id, 'in', 'customer', %(channel)s, %(account)s,
+       %(platform_message_id)s, %(content)s, 'done', %(sent_at)s, clock_timestamp()
+  FROM talk
+ON CONFLICT (channel, account, platform_message_id) WHERE direction = 'in' DO NOTHING
+RETURNING id, conversation_id
 
 -- find_inbound --
 -- The row that won against a racing duplicate.
@@ -126,13 +145,14 @@ UPDATE conversations.conversation c
 
 -- finish_turn --
 -- One commit: the message handled, its replies queued, the state changed, the lease given back. Nothing happens, and no
--- row comes back, when another worker has taken the lease over.
+-- row comes back, when another worker has taken the lease over. What the bot says after a person took the talk over meanwhile
+-- is kept but not sent (`queued` then counts too many, which `recount_delivery` mends).
 WITH talk AS (
     UPDATE conversations.conversation c
        SET pending = greatest(c.pending - 1, 0),
            ready_at = CASE WHEN c.pending > 1 THEN clock_timestamp() END,
            lease = NULL, attempts = 0,
-           state = coalesce(%(state)s, c.state),
+           state = CASE c.state WHEN 'agent' THEN c.state ELSE coalesce(%(state)s, c.state) END,
            queued = c.queued + CASE WHEN c.pulled THEN 0 ELSE jsonb_array_length(%(contents)s) END,
            send_at = CASE WHEN c.pulled OR (jsonb_array_length(%(contents)s) = 0 AND c.queued = 0) THEN c.send_at
                           ELSE coalesce(c.send_at, clock_timestamp()) END,
@@ -145,9 +165,10 @@ WITH talk AS (
     RETURNING m.id
 ), replies AS (
     INSERT INTO conversations.message
-           (id, conversation_id, direction, author, channel, account, content, status, answers)
+           (id, conversation_id, direction, author, channel, account, content, status, reason, answers)
     SELECT nextval('conversations.message_id'), talk.id, 'out', 'bot', talk.channel, talk.account, said.content,
-           CASE WHEN talk.pulled THEN 'sent' ELSE 'queued' END, %(message_id)s
+           CASE WHEN talk.pulled THEN 'sent' WHEN talk.state = 'agent' THEN 'undeliverable' ELSE 'queued' END,
+           CASE WHEN talk.state = 'agent' AND NOT talk.pulled THEN 'a person took the talk over' END, %(message_id)s
       FROM talk, (SELECT value AS content FROM jsonb_array_elements(%(contents)s) WITH ORDINALITY
                    ORDER BY ordinality) said
     RETURNING id
@@ -183,18 +204,25 @@ SELECT extract(epoch FROM min(ready_at) - clock_timestamp())::float8 AS seconds 
 
 -- claim_delivery --
 -- Lease the conversation whose queued reply has waited longest, of the accounts that this process can send for, unless
--- the account is paused or stopped. The same commit says which part is about to leave (`in_flight`), so that whoever
--- takes over after a crash knows that it may have arrived; `doubtful` tells of such a mark from before, `abandoned`
--- that it is a dead process's.
-WITH due AS (
+-- the account is paused or stopped. The account is chosen first, by its own index range, so that thousands that wait for
+-- a stopped account, or until later, are never walked through (`statement_timestamp` can bound an index, the clock
+-- cannot). The same commit says which part is about to leave (`in_flight`), so that whoever takes over after a crash knows
+-- that it may have arrived; `doubtful` tells of such a mark from before, `abandoned` that it is a dead process's.
+WITH chosen AS (
+    SELECT may.channel, may.account
+      FROM unnest(%(channels)s::text[], %(accounts)s::text[]) AS may (channel, account)
+     CROSS JOIN LATERAL (SELECT t.send_at FROM conversations.conversation t
+                          WHERE t.channel = may.channel AND t.account = may.account AND t.send_at <= statement_timestamp()
+                          ORDER BY t.send_at LIMIT 1) first
+     WHERE NOT EXISTS (SELECT 1 FROM conversations.account a
+                        WHERE a.channel = may.channel AND a.account = may.account
+                          AND a.paused_until > clock_timestamp())
+     ORDER BY first.send_at LIMIT 1
+), due AS (
     SELECT t.id, t.in_flight IS NOT NULL AS doubtful, t.send_lease IS NOT NULL AS abandoned
       FROM conversations.conversation t
-     WHERE t.send_at <= clock_timestamp()
-       AND t.channel || '/' || t.account = ANY(%(accounts)s)
-       AND NOT EXISTS (SELECT 1 FROM conversations.account a
-                        WHERE a.channel = t.channel AND a.account = t.account
-                          AND a.paused_until > clock_timestamp())
-     ORDER BY t.send_at LIMIT 1 FOR UPDATE SKIP LOCKED
+     WHERE (t.channel, t.account) = (SELECT channel, account FROM chosen) AND t.send_at <= statement_timestamp()
+     ORDER BY t.send_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED
 ), claimed AS (
     UPDATE conversations.conversation c
        SET send_lease = %(lease)s, send_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
@@ -273,6 +301,12 @@ RETURNING c.id, c.state, c.held_until,
                    WHERE m.conversation_id = c.id AND m.direction = 'out'
                      AND m.platform_message_id = %(platform_message_id)s) AS is_known
 
+-- silence --
+-- The bot's answers that have not left yet stay unsaid: a person answers now (`queued` then counts too many, which
+-- `recount_delivery` mends). News that nobody asked for still goes.
+UPDATE conversations.message SET status = 'undeliverable', reason = 'a person took the talk over'
+ WHERE conversation_id = %(conversation_id)s AND status = 'queued' AND author = 'bot' AND answers IS NOT NULL
+
 -- move_conversation --
 UPDATE conversations.conversation
    SET state = %(state)s, held_until = %(held_until)s
@@ -344,10 +378,12 @@ SELECT channel, account, paused_reason, extract(epoch FROM paused_until - clock_
 
 -- next_send_at --
 -- When the next reply may leave by itself (a retry, a lease that runs out, an account's pause that ends).
-SELECT extract(epoch FROM min(greatest(c.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
-  FROM conversations.conversation c
+SELECT extract(epoch FROM min(greatest(first.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
+  FROM unnest(%(channels)s::text[], %(accounts)s::text[]) AS may (channel, account)
+ CROSS JOIN LATERAL (SELECT t.send_at FROM conversations.conversation t
+                      WHERE t.channel = may.channel AND t.account = may.account AND t.send_at IS NOT NULL
+                      ORDER BY t.send_at LIMIT 1) first
   LEFT JOIN conversations.account a USING (channel, account)
- WHERE c.send_at IS NOT NULL AND c.channel || '/' || c.account = ANY(%(accounts)s)
 
 -- lock_account --
 -- One process at a time works with an account's secrets (single-use refresh tokens).
@@ -409,6 +445,38 @@ ON CONFLICT (minute, channel, account, outcome, reason) DO UPDATE SET tries = t.
 
 -- forget_tallies --
 DELETE FROM conversations.account_tally WHERE minute < clock_timestamp() - %(kept)s::interval
+
+-- hold_alone --
+-- One process at a time works on the account, while its row stays free for others; ends with the transaction or its death.
+SELECT pg_advisory_xact_lock(hashtextextended(%(channel)s || '/' || %(account)s, 17))
+
+-- remember --
+-- Put a part into what the account remembers and take the names `without` out; the rest stays.
+UPDATE conversations.account SET data = (data - %(without)s::text[]) || %(part)s
+ WHERE channel = %(channel)s AND account = %(account)s
+
+-- remember_while --
+-- The same while `renewing` is still the mark of the one who asks.
+UPDATE conversations.account SET data = (data - 'renewing' - 'access_token') || %(part)s
+ WHERE channel = %(channel)s AND account = %(account)s AND data #>> '{renewing,id}' = %(mark)s
+
+-- remember_freely --
+-- A part that nobody needs for sure: whoever holds the row is not waited for.
+UPDATE conversations.account a SET data = a.data || %(part)s
+  FROM (SELECT channel, account FROM conversations.account
+         WHERE channel = %(channel)s AND account = %(account)s FOR UPDATE SKIP LOCKED) free
+ WHERE a.channel = free.channel AND a.account = free.account
+
+-- count_for_account --
+UPDATE conversations.account
+   SET data = data || jsonb_build_object(%(name)s::text, jsonb_build_object(
+           %(span)s::text, coalesce((data #>> ARRAY[%(name)s, %(span)s])::int, 0) + 1))
+ WHERE channel = %(channel)s AND account = %(account)s
+RETURNING (data #>> ARRAY[%(name)s, %(span)s])::int AS count
+
+-- resume_account --
+UPDATE conversations.account SET paused_until = clock_timestamp()
+ WHERE channel = %(channel)s AND account = %(account)s AND paused_until > clock_timestamp()
 
 -- ready --
 SELECT 1

@@ -23,12 +23,19 @@ CREATE TABLE conversations.pace (
 """
 
 
+INDEX = "CREATE INDEX {} ON conversations.conversation ({}) WHERE send_at IS NOT NULL"
+
+
 def upgrade() -> None:
     op.execute(COLUMNS)
     op.execute(PACE)
+    op.execute(INDEX.format("conversation_to_send_for", "channel, account, send_at"))
+    op.execute("DROP INDEX conversations.conversation_to_send")
 
 
 def downgrade() -> None:
+    op.execute(INDEX.format("conversation_to_send", "send_at"))
+    op.execute("DROP INDEX conversations.conversation_to_send_for")
     op.execute("DROP TABLE conversations.pace")
     for column in ("lately_sent", "echoes", "in_flight", "parts_sent"):
         op.execute(f"ALTER TABLE conversations.conversation DROP COLUMN {column}")

@@ -26,6 +26,7 @@ from conversations import (
     WorkLoop,
 )
 from settings import Settings
+from tests.channels.zalo_account import Clock
 from tests.platforms import FacebookPlatform, TelegramPlatform, ZaloPlatform
 
 SECRET = "a-secret-for-tests-only"
@@ -69,6 +70,14 @@ def zalo() -> Iterator[ZaloPlatform]:
 
 
 @pytest.fixture
+def clock(zalo: ZaloPlatform) -> Clock:
+    """A clock that a test moves, for Zalo as for us."""
+    made = Clock()
+    zalo.now = made
+    return made
+
+
+@pytest.fixture
 def facebook() -> Iterator[FacebookPlatform]:
     with FacebookPlatform() as platform:
         yield platform
@@ -101,6 +110,7 @@ def settings(
         facebook_graph_url=facebook.url,
         facebook_app_secret=facebook.app_secret,
         facebook_page_token=facebook.page_token,
+        facebook_app_id=facebook.app_id,
         facebook_verify_token=facebook.verify_token,
         telegram_api_url=telegram.url,
         telegram_bot_token=telegram.token,

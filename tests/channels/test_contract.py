@@ -23,7 +23,7 @@ from channels.web_messages import CAN as WEB
 from channels.web_messages import posted, shown
 from channels.wording import pieces, plain_name
 from channels.zalo import Zalo
-from channels.zalo_sending import ZaloAddresses
+from channels.zalo_tokens import ZaloAddresses
 from conversations import Attachment, Button, Card, Content, Database, Location, Message, Outbound, Sender
 from conversations.choices import resolve
 from tests.platforms import FacebookPlatform, Shown, TelegramPlatform, ZaloPlatform

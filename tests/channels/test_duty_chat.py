@@ -177,7 +177,7 @@ def test_a_token_that_a_person_must_give_anew_is_told(telegram, db, care, outbox
         account.save(row)
     watch_once(care, channels)
     (text,) = _told(telegram, outbox)
-    assert "ZALO_REFRESH_TOKEN" in text
+    assert "make zalo-connect" in text
 
 
 def test_a_silent_channel_is_no_alarm(telegram, db, care, outbox, channels, zalo):

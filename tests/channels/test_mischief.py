@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
 import requests
 
+from apps.delivery import made
+from conversations import DELIVERIES, WorkLoop
 from settings import Settings
 from tests.platforms import FacebookPlatform, Mischief, TelegramPlatform, ZaloPlatform
 
@@ -106,3 +109,51 @@ def test_telegram_sends_again_what_was_broken(telegram: TelegramPlatform, served
         telegram.deliver(served, telegram.message(str(70 + n), "chào"))
     for n in range(6):
         assert len(telegram.wait_for(str(70 + n), 2, 40)) == 2
+
+
+def test_who_blocked_us_is_heard_and_answered_once_it_can_be(zalo, served, bot, db):
+    zalo.gateway = served
+    zalo.blocked_by.add("u1")
+    zalo.deliver(served, zalo.event("u1", text="một"))
+    until(lambda: statuses(db, "u1") == ["undeliverable", "undeliverable"])  # the greeting and the answer
+    zalo.blocked_by.clear()
+    zalo.deliver(served, zalo.event("u1", text="hai"))
+    assert [each.text for each in zalo.wait_for("u1", 1, 30)] == ["Dạ em nghe: hai"]
+
+
+def test_facebook_and_telegram_hear_who_blocked_them_too(facebook, telegram, served, bot, db):
+    facebook.unavailable.add("u1")
+    facebook.deliver(served, facebook.batch(facebook.message("u1", "một")))
+    telegram.blocked_by.add("71")
+    telegram.deliver(served, telegram.message("71", "một"))
+    for user in ("u1", "71"):
+        until(lambda user=user: statuses(db, user) == ["undeliverable", "undeliverable"])
+
+
+def test_two_deliveries_at_once_send_each_message_once_and_in_order(zalo, served, bot, settings, db):
+    second = WorkLoop(made(settings, db), db.url, DELIVERIES, 4)
+    second.start()
+    for n in range(30):
+        zalo.deliver(served, zalo.event(f"u{n % 6}", text=f"câu {n}"))
+    for user in range(6):
+        heard = [each.text for each in zalo.wait_for(f"u{user}", 6, 60)]
+        assert heard[1:] == [f"Dạ em nghe: câu {n}" for n in range(30) if n % 6 == user]
+    second.stop()
+    assert len(zalo.shown) == 36
+
+
+def statuses(db, user: str) -> list[str]:
+    with db.transaction() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT m.status FROM conversations.message m JOIN conversations.conversation c ON c.id = m.conversation_id"
+            " WHERE c.user_id = %(user)s AND m.direction = 'out' ORDER BY m.id",
+            {"user": user},
+        )
+        return [row.status for row in rows]
+
+
+def until(condition: Callable[[], bool], patience_s: float = 30.0) -> None:
+    give_up_at = time.monotonic() + patience_s
+    while not condition():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.05)

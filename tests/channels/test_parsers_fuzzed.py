@@ -19,7 +19,7 @@ from channels.telegram import Telegram
 from channels.telegram_duty import duty_press
 from channels.telegram_pace import Limits
 from channels.zalo import Zalo
-from channels.zalo_sending import ZaloAddresses
+from channels.zalo_tokens import ZaloAddresses
 from tests.platforms import FacebookPlatform, TelegramPlatform, ZaloPlatform
 
 URL = "http://127.0.0.1:9"
@@ -48,6 +48,23 @@ SEEDS: dict[str, list[bytes]] = {
     "facebook": [
         _facebook.batch(_facebook.message("1", "a", quick_reply={"payload": "p"}), _facebook.postback("1", "t", "p")),
         _facebook.batch(_facebook.message("1", attachments=[{"type": "location", "payload": _PLACE}])),
+        _facebook.batch(
+            _facebook.postback("1", "t", "GET_STARTED", referral={"ref": "report_outage"}),
+            _facebook.event("1", referral={"ref": "a"}),
+            _facebook.event("1", optin={"ref": "a"}),
+            _facebook.event("1", message_edit={"mid": "m", "text": "a", "num_edit": 1}),
+            _facebook.event("1", reaction={"mid": "m", "action": "react", "emoji": "a"}),
+        ),
+        _facebook.batch(
+            _facebook.echo("1", "a"),
+            _facebook.echo("1", "a", metadata="7/0"),
+            _facebook.event("1", delivery={"mids": ["m"], "watermark": 1}),
+            _facebook.event("1", read={"watermark": 1}),
+            _facebook.event("1", take_thread_control={"previous_owner_app_id": "1"}),
+            _facebook.event("1", pass_thread_control={"new_owner_app_id": "1"}),
+            _facebook.event("1", request_thread_control={"requested_owner_app_id": 263902037430900}),
+        ),
+        _facebook.batch(_facebook.message("1", "a"), _facebook.event("1", app_roles={"1": ["a"]}), standby=True),
     ],
     "telegram": [
         _telegram.message("1", "/start a"),
@@ -108,6 +125,7 @@ def _reads(name: str, body: bytes) -> None:
             json.dumps(inbound.content.to_json(), allow_nan=False)
         for aside in channel.asides(webhook, [account]):
             assert aside.user_id
+        channel.echoes(webhook, [account])
         channel.courtesies(webhook, [account])
         if name == "telegram":
             duty_press(webhook, "-1")

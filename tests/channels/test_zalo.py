@@ -10,26 +10,23 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
-from channels.accounts import ZaloAccount
 from channels.base import Webhook
 from channels.errors import Malformed
-from channels.zalo import REPLY_WINDOW
+from channels.zalo_errors import error_of
 from channels.zalo_reading import asides_of, inbound_of
-from channels.zalo_sending import ZaloAddresses, ZaloSender, error_of, messages
+from channels.zalo_rendering import messages
+from channels.zalo_rules import WINDOW
 from conversations import (
     Attachment,
     Button,
     ChannelStopped,
     Content,
-    Database,
-    Outbound,
     RateLimited,
     Receipt,
     Refused,
     Retry,
     Turns,
     Undeliverable,
-    account_data,
 )
 from tests.channels.conftest import EchoEngine
 from tests.platforms import ZaloPlatform
@@ -163,7 +160,7 @@ def test_withdrawing_erases_what_was_said(client, zalo, db, stored):
 
 def _read(zalo: ZaloPlatform, name: str, **message: object):
     body = zalo.event(USER, name, **message)
-    return inbound_of(json.loads(body), Webhook(body, Headers(), NOW), "oa", REPLY_WINDOW)
+    return inbound_of(json.loads(body), Webhook(body, Headers(), NOW), "oa", WINDOW)
 
 
 def test_a_message_carries_its_window_and_time(zalo):
@@ -218,15 +215,15 @@ def test_a_business_card_is_a_name_with_a_phone(zalo):
 def test_both_shapes_of_the_contact_form_become_text(zalo, info):
     event = {**json.loads(zalo.event(USER)), "event_name": "user_submit_info", "info": info}
     del event["message"]
-    seen = inbound_of(event, Webhook(b"raw", Headers(), NOW), "oa", REPLY_WINDOW)
-    assert seen.content.text == "Lan, 0912345678, 5 Trần Phú, Ba Đình, Hà Nội"
+    seen = inbound_of(event, Webhook(b"raw", Headers(), NOW), "oa", WINDOW)
+    assert seen.content.text == "Tôi tên là Lan, số điện thoại 0912345678, địa chỉ 5 Trần Phú, Ba Đình, Hà Nội"
     assert len(seen.platform_message_id) == 64
 
 
 def test_nobody_named_is_malformed(zalo):
     event = {"event_name": "user_send_text", "message": {"text": "a"}}
     with pytest.raises(Malformed):
-        inbound_of(event, Webhook(b"", Headers(), NOW), "oa", REPLY_WINDOW)
+        inbound_of(event, Webhook(b"", Headers(), NOW), "oa", WINDOW)
 
 
 def _asides(zalo: ZaloPlatform, name: str, **fields: object):
@@ -324,139 +321,7 @@ def test_a_rate_limit_waits_for_the_next_minute():
     assert error_of(-32, "x", 120.0 + 45.0).pause_s == 15.0
 
 
-# --- sending with tokens -----------------------------------------------------------------------------------
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.s = 1_790_000_000.0
-
-    def __call__(self) -> float:
-        return self.s
-
-
-@pytest.fixture
-def clock(zalo: ZaloPlatform) -> Clock:
-    made = Clock()
-    zalo.now = made
-    return made
-
-
-def _account(zalo: ZaloPlatform, refresh_token: str = "refresh-0") -> ZaloAccount:
-    return ZaloAccount(
-        app_id=zalo.app_id, app_secret=zalo.app_secret, oa_secret_key=zalo.oa_secret_key, refresh_token=refresh_token
-    )
-
-
-def _sender(zalo: ZaloPlatform, db: Database, clock: Clock, refresh_token: str = "refresh-0") -> ZaloSender:
-    return ZaloSender(_account(zalo, refresh_token), ZaloAddresses(zalo.url, zalo.url), db, clock)
-
-
-def _out(text: str = "Dạ", user: str = USER, message_id: int = 1, **more: object) -> Outbound:
-    return Outbound(message_id, 1, "zalo", "oa", user, Content(text=text, **more), None, 0)  # type: ignore[arg-type]
-
-
-def _renewals(zalo: ZaloPlatform) -> int:
-    return sum(asked.path == "/v4/oa/access_token" for asked in zalo.asked)
-
-
-def test_the_first_token_is_kept_and_used_again(zalo, db, clock):
-    zalo.last_action[USER] = clock()
-    for _ in range(3):
-        assert _sender(zalo, db, clock).send(_out())
-    assert _renewals(zalo) == 1
-    assert account_data(db, "zalo", zalo.app_id)["refresh_token"] == zalo.refresh_token
-
-
-def test_a_token_is_renewed_after_twenty_hours(zalo, db, clock):
-    sender = _sender(zalo, db, clock)
-    zalo.last_action[USER] = clock()
-    sender.send(_out())
-    clock.s += 19.9 * 3600
-    sender.send(_out())
-    assert _renewals(zalo) == 1
-    clock.s += 0.2 * 3600
-    sender.send(_out())
-    assert _renewals(zalo) == 2
-
-
-def test_a_rejected_token_is_renewed_once_and_the_message_sent(zalo, db, clock):
-    sender = _sender(zalo, db, clock)
-    zalo.last_action[USER] = clock()
-    sender.send(_out())
-    zalo.tokens.clear()
-    assert sender.send(_out())
-    assert _renewals(zalo) == 2
-    zalo.faults += [(401, {}), None, (200, {"error": -216, "message": "x"})]
-    with pytest.raises(ChannelStopped):  # the renewed one is rejected as well
-        sender.send(_out())
-    assert _renewals(zalo) == 3
-
-
-def test_two_processes_never_renew_at_once(zalo, db, clock):
-    senders = [_sender(zalo, db, clock) for _ in range(8)]
-    zalo.last_action[USER] = clock()
-    zalo.delay_s = 0.02
-    threads = [threading.Thread(target=sender.send, args=(_out(),)) for sender in senders]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert _renewals(zalo) == 1
-    assert len(zalo.shown) == 8
-
-
-def test_a_used_refresh_token_is_never_sent_again_until_a_new_one_is_set(zalo, db, clock):
-    zalo.used.add("refresh-0")
-    zalo.last_action[USER] = clock()
-    for _ in range(3):
-        with pytest.raises(ChannelStopped):
-            _sender(zalo, db, clock).send(_out())
-    assert _renewals(zalo) == 1
-    zalo.refresh_token = "consented-again"
-    assert _sender(zalo, db, clock, "consented-again").send(_out())
-
-
-def test_an_old_token_serves_while_zalo_gives_no_new_one(zalo, db, clock):
-    sender = _sender(zalo, db, clock)
-    zalo.last_action[USER] = clock()
-    sender.send(_out())
-    clock.s += 21 * 3600
-    zalo.faults.append((503, {}))
-    assert sender.send(_out())
-
-
-def test_the_platforms_refusals_reach_the_spine(zalo, db, clock):
-    sender = _sender(zalo, db, clock)
-    with pytest.raises(Undeliverable):  # never wrote to us
-        sender.send(_out())
-    zalo.last_action[USER] = clock()
-    zalo.blocked_by.add(USER)
-    with pytest.raises(Undeliverable):
-        sender.send(_out())
-    zalo.blocked_by.clear()
-    zalo.rate_per_minute = 0
-    with pytest.raises(RateLimited):
-        sender.send(_out())
-
-
-def test_a_retry_goes_on_where_the_last_try_ended(zalo, db, clock):
-    sender = _sender(zalo, db, clock)
-    zalo.last_action[USER] = clock()
-    sender.send(_out("sẵn sàng"))
-    zalo.faults += [(200, {"error": 0, "data": {"message_id": "a"}}), (500, {})]
-    out = _out("điện lực " * 500)
-    with pytest.raises(Retry):
-        sender.send(out)
-    sender.send(out)
-    assert len(zalo.shown) == 3  # one ready, then parts two and three: the first had been taken by the fault
-
-
-def test_no_answer_is_worth_another_try(zalo, db, clock):
-    sender = ZaloSender(_account(zalo), ZaloAddresses("http://127.0.0.1:9", "http://127.0.0.1:9"), db, clock)
-    with pytest.raises(Retry) as raised:
-        sender.send(_out())
-    assert "127.0.0.1" not in raised.value.reason
+# --- the whole way ------------------------------------------------------------------------------------------
 
 
 def test_a_talk_through_the_platform_with_taps_as_text(zalo, served, bot):

@@ -25,7 +25,8 @@ Answer = tuple[int, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Shown:
-    """One message as the customer sees it; `buttons` are (title, what a tap sends), `cards` the words on cards."""
+    """One message as the customer sees it; `buttons` are (title, what a tap sends), `cards` the words on cards,
+    an empty line between two."""
 
     user: str
     text: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +30,9 @@ class ZaloPlatform(StandIn):
     used: set[str] = field(default_factory=set)
     last_action: dict[str, float] = field(default_factory=dict)
     blocked_by: set[str] = field(default_factory=set)
+    codes: dict[str, str] = field(default_factory=dict)  # consents: the code with its PKCE challenge
+    before_renewing: Callable[[], bool] = lambda: True  # False: the request has no effect
+    after_renewing: Callable[[], None] = lambda: None  # the old pair is dead, the answer not yet on its way
 
     # --- what the product asks -------------------------------------------------------------------------
     def answer(self, asked: Asked) -> tuple[int, dict[str, Any]]:
@@ -56,10 +61,22 @@ class ZaloPlatform(StandIn):
                 "error_reason": "",
                 "error_description": "",
             }
-        known = self.lenient or token == self.refresh_token
-        if form.get("grant_type") != "refresh_token" or token in self.used or not known:
+        if not self.before_renewing():
+            return {}
+        if form.get("grant_type") == "authorization_code":
+            if self.codes.pop(form.get("code", ""), None) != challenge(form.get("code_verifier", "")):
+                return {"error": -14003, "error_name": "Invalid authorization code", "error_reason": "used or unknown"}
+        elif form.get("grant_type") != "refresh_token" or token in self.used or not self._knows(token):
             return {"error": -14020, "error_name": "Invalid refresh token", "error_reason": "reused or unknown"}
         self.used.add(token)
+        answer = self._new_pair()
+        self.after_renewing()
+        return answer
+
+    def _knows(self, refresh_token: str) -> bool:
+        return self.lenient or refresh_token == self.refresh_token
+
+    def _new_pair(self) -> dict[str, Any]:
         self.tokens = {"access-" + uuid.uuid4().hex: self.now() + TOKEN_LIVES_S}  # the old pair dies at once
         self.refresh_token = "refresh-" + uuid.uuid4().hex
         return {"access_token": next(iter(self.tokens)), "refresh_token": self.refresh_token, "expires_in": "90000"}
@@ -154,6 +171,11 @@ class ZaloPlatform(StandIn):
         """One delivery, or redelivery number `retry`, of `body` → the HTTP status."""
         headers = {"X-ZEvent-Signature": self.signature(body), **({"num_retry": str(retry)} if retry else {})}
         return deliver(gateway, "zalo", body, headers)
+
+
+def challenge(verifier: str) -> str:
+    """The PKCE challenge (S256) of a verifier."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
 def _buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
