@@ -93,7 +93,11 @@ def _now(settings: Settings, db: Database) -> list[Finding]:
     wrong = problems(views(settings, found), found.at, watch)
     shown = [each for each in wrong if each.key not in SAID_ALREADY]
     return [
-        Finding("bad" if each.level == "bad" else "warn", "now", {"text": f"{each.channel}: {problem_told(each)}"})
+        Finding(
+            "bad" if each.level == "bad" else "warn",
+            "now",
+            {"text": f"{texts().frame[each.channel]}: {problem_told(each)}"},
+        )
         for each in shown
     ]
 
