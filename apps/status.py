@@ -175,7 +175,11 @@ def _account_json(view: AccountView, now: datetime) -> dict[str, Any]:
         "tries_in_last_hour": view.made(),
         "failed_in_last_hour": view.failed(),
         "failed_share": round(view.failed_share(), 4),
-        "reasons": [{"outcome": t.outcome, "reason": t.reason, "count": t.hour} for t in seen.tries if t.hour],
+        "reasons": [
+            {"outcome": t.outcome, "reason": t.reason, "count": t.hour}
+            for t in seen.tries
+            if t.hour and t.outcome != "sent"
+        ],
         "paused_until": _iso(seen.paused_until) if view.paused(now) else None,
         "paused_reason": seen.paused_reason if view.paused(now) else None,
         "token": None

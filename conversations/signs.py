@@ -71,6 +71,10 @@ class Signs:
 
     def heard(self, channel: str, account: str) -> None:
         """A genuine webhook, or a customer's message, came in."""
+        if "heard" in self._noted.lives.get(
+            (channel, account), ()
+        ):  # on the path of every webhook: no lock for no news
+            return
         self._note(Noted({(channel, account): {"heard"}}))
 
     def refused(self, channel: str) -> None:
