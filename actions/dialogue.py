@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from actions import (
     additions,
-    erasing,
     faq,
     files,
     follow_up,
@@ -47,7 +46,7 @@ def respond(exchange: Exchange, wish: str) -> None:
     if wish != "express_anger":
         state.angry = 0
     try:
-        if not (erasing.at_once(exchange) or files.goes_with_the_last(exchange)):
+        if not files.goes_with_the_last(exchange):
             _respond(exchange, wish)
     except CareDown as down:
         if exchange.turn.tries < LAST_TRY:

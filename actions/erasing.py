@@ -12,7 +12,7 @@ from actions.phrases import choose
 from actions.tasks import State, Task
 
 NAME, SERVICE = "erasing", "PRIVACY_REQUEST"
-STAGE, WISH = "sure", "ask_privacy"
+STAGE = "sure"
 
 
 def takes_over(talk: Exchange) -> bool:
@@ -35,15 +35,6 @@ def start(talk: Exchange) -> None:
     """By button: erase this conversation's data."""
     talk.begin(NAME, carry=())
     advance(talk)
-
-
-def at_once(talk: Exchange) -> bool:
-    """Erase without a question, where the platform itself says that the customer took the consent back."""
-    if talk.turn.intent != WISH or talk.turn.picked.get("erase") != "now":
-        return False
-    talk.begin(NAME, carry=())
-    _erase(talk)
-    return True
 
 
 def go_on(talk: Exchange) -> bool:

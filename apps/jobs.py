@@ -9,7 +9,7 @@ from apps.duty import duty_listeners, duty_loops
 from apps.mail import mail_door, mail_loops
 from apps.process import run_loops
 from apps.timers import TIMERS, Timer
-from care import NOTICES, Care, NoticeOutbox, advance_outages, escalate, forget_codes
+from care import NOTICES, Care, NoticeArrivals, NoticeOutbox, advance_outages, escalate, forget_codes
 from care.flood import forget_old_knocks
 from care.idempotency import forget_old_calls
 from care.mail.incoming import forget_letters
@@ -21,6 +21,7 @@ from conversations import CALLBACKS, DELETIONS, CallBackOutbox, Database, WorkLo
 from settings import Settings, load
 
 OUTAGES_EVERY_S = 30.0
+ARRIVALS_EVERY_S = 30.0
 ESCALATION_EVERY_S = 60.0
 CLEANING_EVERY_S = 3600.0
 
@@ -30,12 +31,15 @@ def main(settings: Settings) -> None:
     db = Database(settings.database_url, pool_size=4)
     tickets = CareCallBacks(f"http://127.0.0.1:{settings.care_port}", settings.care_api_key)
     care = care_room(settings)
+    paid = frozenset(("zalo", kind) for kind in settings.zalo_templates)
+    arrived = Timer(lambda: NoticeArrivals(care, queue_mail).look(), ARRIVALS_EVERY_S)
     outages = Timer(lambda: advance_outages(care), OUTAGES_EVERY_S)
     tickets_due = Timer(lambda: _all_of(lambda: escalate(care)), ESCALATION_EVERY_S)
     cleaning = Timer(lambda: _clean(care, db), CLEANING_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
-        WorkLoop(NoticeOutbox(care, queue_mail), settings.database_url, NOTICES, threads=1),
+        WorkLoop(NoticeOutbox(care, queue_mail, paid), settings.database_url, NOTICES, threads=1),
+        WorkLoop(arrived, settings.database_url, TIMERS, threads=1),
         WorkLoop(outages, settings.database_url, TIMERS, threads=1),
         WorkLoop(cleaning, settings.database_url, TIMERS, threads=1),
         WorkLoop(tickets_due, settings.database_url, TIMERS, threads=1),

@@ -19,6 +19,7 @@ from channels.accounts import FIRST_PAGE
 from channels.base import part, words
 from channels.errors import Malformed
 from channels.facebook_sending import CAN, NAME
+from channels.facebook_texts import texts
 from channels.wording import clean, says_something
 from conversations import Attachment, Button, Content, Inbound, Location, greeting
 
@@ -139,7 +140,7 @@ def _postback(event: Event, postback: Mapping[str, Any]) -> Inbound | None:
     mid = words(postback, "mid") or event.digest
     opened = greeted_with(part(postback, "referral"))
     if payload == GET_STARTED:
-        return _inbound(event, mid, opened or Content(), kind="message" if opened else "greet")
+        return _opened(event, mid, opened)
     if not (payload or says_something(title)):
         return None  # in a thread that another app holds, even the payload is not told
     return _inbound(event, mid, Content(text=title or None, payload=payload or None))
@@ -149,8 +150,16 @@ def _referral(event: Event, referral: Mapping[str, Any]) -> Inbound | None:
     """Somebody came by a link or an advertisement of ours (m.me/page?ref=…), or opted in by a plugin."""
     if not event.person:
         return None  # a plugin's visitor who has not written yet has no id
-    opened = greeted_with(referral)
-    return _inbound(event, event.digest, opened or Content(), kind="message" if opened else "greet")
+    return _opened(event, event.digest, greeted_with(referral))
+
+
+def _opened(event: Event, message_id: str, wanted: Content | None) -> Inbound | None:
+    """Somebody came in, perhaps for a dialogue; nothing of it is for us while another app holds the thread."""
+    if event.standby:
+        return None
+    if wanted:
+        return _inbound(event, message_id, wanted)
+    return _inbound(event, message_id, Content(text=texts().start), kind="greet")
 
 
 READERS = {

@@ -56,6 +56,7 @@ class FacebookTexts(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     version: int
+    start: str = Field(min_length=1)
     profile: ProfileTexts
     deletion: DeletionTexts
 

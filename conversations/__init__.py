@@ -74,7 +74,7 @@ from conversations.model import (
     Template,
     Turn,
 )
-from conversations.notices import Posted, post_notice
+from conversations.notices import Arrival, Posted, PostedNotice, arrivals, post_notice
 from conversations.pool import pooled_engine
 from conversations.ports import CallBacks, Engine, Sender
 from conversations.progress import Progress
@@ -92,6 +92,7 @@ __all__ = [
     "TURNS",
     "AccountStanding",
     "Answer",
+    "Arrival",
     "Aside",
     "Attachment",
     "Button",
@@ -128,6 +129,7 @@ __all__ = [
     "PersonWrote",
     "Policy",
     "Posted",
+    "PostedNotice",
     "Progress",
     "RateLimited",
     "Receipt",
@@ -150,6 +152,7 @@ __all__ = [
     "WorkLoop",
     "account_data",
     "alone_with_account",
+    "arrivals",
     "callback_ended",
     "claim_deletion",
     "conversation_state",

@@ -52,16 +52,25 @@ class Forgotten:
 
 def want_deletion(db: Database, channel: str, accounts: Sequence[str], person: str, request: str) -> str:
     """Keep the wish → its code; the same `request` again is the same wish. Raises DatabaseAway."""
-    wish = {
+    wish = _wish(channel, accounts, person, request)
+    code: str = through_restart(lambda: db.execute("want_deletion", wish))[0].code
+    db.notifier.signal(DELETIONS)
+    return code
+
+
+def want_deletion_in(connection: Connection, channel: str, accounts: Sequence[str], person: str, request: str) -> None:
+    """The same inside the caller's transaction; the caller signals DELETIONS after the commit."""
+    run(connection, "want_deletion", _wish(channel, accounts, person, request))
+
+
+def _wish(channel: str, accounts: Sequence[str], person: str, request: str) -> dict[str, Any]:
+    return {
         "code": secrets.token_hex(CODE_BYTES).upper(),
         "channel": channel,
         "accounts": list(accounts),
         "person": person,
         "request": request,
     }
-    code: str = through_restart(lambda: db.execute("want_deletion", wish))[0].code
-    db.notifier.signal(DELETIONS)
-    return code
 
 
 def find_deletion(db: Database, code: str) -> Deletion | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from conversations.database import Database, run
+from conversations.database import Database, run, through_restart
 from conversations.errors import (
     ChannelStopped,
     LeaseLost,
@@ -75,7 +75,7 @@ class Delivery:
             if row.message_id is None:
                 self._put_to_rest(row.conversation_id, lease)
             elif (wait_s := self._echo_due_s(row)) > 0:
-                self._postpone(row.conversation_id, lease, 0, wait_s, in_doubt=True)
+                self._postpone(row.conversation_id, lease, wait_s, in_doubt=True)
             else:
                 with self._keeper.holding(lease, row.conversation_id):
                     self._send(self._outbound(row, lease), lease)
@@ -92,7 +92,7 @@ class Delivery:
 
     def _echo_due_s(self, row: Any) -> float:
         """How long the echo of what a dead process may have sent can still be on its way."""
-        if not (row.doubtful and row.abandoned) or row.echoes:
+        if not (row.doubtful and row.abandoned):
             return 0.0
         # Renewed every third of its length, a lease that ran out was left alone for two thirds at least.
         return self._echo_wait_s.get(row.channel, 0.0) - self._lease_s * 2 / 3
@@ -118,48 +118,53 @@ class Delivery:
         self._finish(out, lease, "sent", None, platform_id)
 
     def _not_sent(self, out: Outbound, lease: uuid.UUID, error: SendError) -> None:
-        in_doubt = out.progress.in_doubt
         match error:
             case NotYet():
-                self._postpone(out.conversation_id, lease, 0, error.after_s, in_doubt=in_doubt)
+                self._put_off(out, lease, error.after_s)
             case Undeliverable():
                 self._finish(out, lease, "undeliverable", error.reason)
             case Refused():
                 self._finish(out, lease, "refused", error.reason)
             case RateLimited():
                 self._pause(out, error.reason, error.pause_s)
-                self._postpone(out.conversation_id, lease, 0, error.pause_s, in_doubt=in_doubt)
+                self._put_off(out, lease, error.pause_s)
             case ChannelStopped():
                 log.error("channel stopped: a person must act", channel=out.channel, reason=error.reason)
                 self._pause(out, error.reason, STOPPED_PAUSE_S)
-                self._postpone(out.conversation_id, lease, 0, STOPPED_PAUSE_S, in_doubt=in_doubt)
+                self._put_off(out, lease, STOPPED_PAUSE_S)
             case Retry() if out.attempts + 1 < MAX_TRIES:
                 self._try_again(out, lease, error)
             case _:
                 self._finish(out, lease, "undeliverable", f"given up after {MAX_TRIES} tries: {error.reason}")
 
     def _try_again(self, out: Outbound, lease: uuid.UUID, error: Retry) -> None:
-        unclear = isinstance(error, Unclear)
         pause_s = error.after_s or retry_pause_s(out.attempts + 1)
-        if unclear:
-            pause_s = max(pause_s, self._echo_wait_s.get(out.channel, 0.0))
-        in_doubt = unclear or out.progress.in_doubt
-        self._postpone(out.conversation_id, lease, 1, pause_s, in_doubt=in_doubt)
+        if isinstance(error, Unclear):
+            wait_s = max(pause_s, self._echo_wait_s.get(out.channel, 0.0))
+            self._postpone(out.conversation_id, lease, wait_s, counted=1, in_doubt=True, key=out.progress.trying)
+        else:
+            self._put_off(out, lease, pause_s, counted=1)
+
+    def _put_off(self, out: Outbound, lease: uuid.UUID, pause_s: float, counted: int = 0) -> None:
+        """This try has surely sent nothing; what an earlier one may have sent stays in doubt."""
+        progress = out.progress
+        self._postpone(
+            out.conversation_id, lease, pause_s, counted=counted, in_doubt=progress.in_doubt, key=progress.trying
+        )
 
     def _finish(
         self, out: Outbound, lease: uuid.UUID, status: str, reason: str | None, platform_id: str | None = None
     ) -> None:
-        self._db.execute(
-            "finish_delivery",
-            {
-                "conversation_id": out.conversation_id,
-                "message_id": out.message_id,
-                "lease": lease,
-                "status": status,
-                "reason": reason,
-                "platform_message_id": platform_id,
-            },
-        )
+        told = {
+            "conversation_id": out.conversation_id,
+            "message_id": out.message_id,
+            "lease": lease,
+            "status": status,
+            "reason": reason,
+            "platform_message_id": platform_id,
+        }
+        # What the platform took must not be forgotten because the database restarts just now; twice changes nothing more.
+        through_restart(lambda: self._db.execute("finish_delivery", told))
 
     def _pause(self, out: Outbound, reason: str, pause_s: float) -> None:
         self._db.execute(
@@ -167,7 +172,14 @@ class Delivery:
         )
 
     def _postpone(
-        self, conversation_id: int, lease: uuid.UUID, counted: int, pause_s: float, *, in_doubt: bool
+        self,
+        conversation_id: int,
+        lease: uuid.UUID,
+        pause_s: float,
+        *,
+        counted: int = 0,
+        in_doubt: bool,
+        key: str | None = None,
     ) -> None:
         self._db.execute(
             "postpone_delivery",
@@ -177,6 +189,7 @@ class Delivery:
                 "counted": counted,
                 "pause_s": pause_s,
                 "in_doubt": in_doubt,
+                "key": key,
             },
         )
         self._db.notifier.signal(DELIVERIES)  # sleepers must learn of the new time
@@ -192,7 +205,8 @@ class Delivery:
     def _outbound(self, row: Any, lease: uuid.UUID) -> Outbound:
         def keep(sent: int, came: str | None) -> None:
             told = {"conversation_id": row.conversation_id, "lease": lease, "lease_s": self._lease_s}
-            if not self._db.execute("part_sent", {**told, "parts_sent": sent, "platform_message_id": came}):
+            told |= {"parts_sent": sent, "platform_message_id": came}
+            if not through_restart(lambda: self._db.execute("part_sent", told)):
                 raise LeaseLost
 
         return Outbound(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from conversations.database import Database, run, through_restart
+from conversations.deletions import DELETIONS, want_deletion_in
 from conversations.model import Content, Inbound, Taken
 from conversations.signals import DELIVERIES, TURNS
 from conversations.texts import greeting
@@ -29,6 +29,8 @@ def take_in(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
     taken = through_restart(lambda: _store(db, [inbounds[i] for i in order]))
     for channel, account in {(each.channel, each.account) for each in inbounds}:
         db.signs.heard(channel, account)
+    if any(each.kind == "withdraw" for each in inbounds):
+        db.notifier.signal(DELETIONS)
     if any(t.new for t in taken):
         db.notifier.signal(TURNS)
         db.notifier.signal(DELIVERIES)
@@ -84,16 +86,14 @@ def _overhear(connection: Connection, inbound: Inbound) -> Taken:
 
 
 def _withdraw(connection: Connection, inbound: Inbound) -> Taken:
+    """What was said goes at once; whoever works off deletions does the rest (tickets, files, the engine's memory)."""
     row = run(connection, "find_conversation", _params(inbound)).first()
     if row is None:
         return Taken(0, 0, new=False)
-    taken = _store_message(
-        lambda name, params: list(run(connection, name, params)), replace(inbound, content=Content(withdrawn=True))
-    )
-    if taken.new:  # what was said goes at once; the engine and the care backend forget in the turn that this starts
-        run(connection, "erase", {"conversation_id": row.id})
-        run(connection, "erase_phones", {"conversation_id": row.id})
-    return taken
+    request = f"{inbound.channel}/{inbound.account}/{inbound.platform_message_id}"
+    want_deletion_in(connection, inbound.channel, [inbound.account], inbound.user_id, request)
+    run(connection, "erase", {"conversation_id": row.id})
+    return Taken(0, row.id, new=False)
 
 
 def post(connection: Connection, conversation_id: int, contents: Sequence[Content], author: str = "bot") -> list[int]:

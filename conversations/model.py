@@ -70,7 +70,6 @@ class Content:
     cards: tuple[Card, ...] = ()
     album: str = ""  # the same for files that were sent at once, a message each
     template: Template | None = None
-    withdrawn: bool = False  # the customer took the consent back on the platform itself: forget everything
 
     def to_json(self) -> dict[str, Any]:
         """The stored form: only the parts that are there."""
@@ -84,7 +83,7 @@ class Content:
         ]
         if self.template is not None:
             parts["template"] = {"kind": self.template.kind, "values": dict(self.template.values)}
-        parts["album"], parts["withdrawn"] = self.album, self.withdrawn
+        parts["album"] = self.album
         return {name: value for name, value in parts.items() if value}
 
     @classmethod
@@ -100,7 +99,6 @@ class Content:
             cards=tuple(Card(**{**c, "payloads": tuple(c["payloads"])}) for c in stored.get("cards", ())),
             album=str(stored.get("album", "")),
             template=Template(template["kind"], tuple(template["values"].items())) if template else None,
-            withdrawn=bool(stored.get("withdrawn")),
         )
 
 

@@ -15,6 +15,7 @@ class Progress:
 
     def __init__(self, sent: int = 0, echoes: Mapping[str, str] | None = None, keep: Keep = lambda sent, came: None):
         self.sent = sent
+        self.trying: str | None = None  # the key of the part that is on its way
         self._echoes = echoes
         self._keep = keep
 
@@ -37,7 +38,8 @@ class Progress:
         came = None
         for number in range(self.sent, len(parts)):
             part = parts[number]
-            echoed = self._echoes.get(key(part)) if self._echoes and key else None
+            self.trying = key(part) if key else None
+            echoed = (self._echoes or {}).get(self.trying or "")
             came = echoed if echoed is not None else send(part)
             self._echoes = None
             self.sent = number + 1

@@ -95,9 +95,12 @@ SELECT nextval('conversations.message_id'), talk.id, 'out', %(author)s, talk.cha
                ORDER BY ordinality) said
 RETURNING id
 
+-- arrivals --
+SELECT id, status, reason FROM conversations.message WHERE id = ANY(%(message_ids)s) AND status <> 'queued'
+
 -- hold_conversation --
 -- The conversation, held until commit.
-SELECT id, reply_until, left_at > coalesce(deed_at, '-infinity') AS has_left FROM conversations.conversation
+SELECT id, channel, reply_until, left_at > coalesce(deed_at, '-infinity') AS has_left FROM conversations.conversation
  WHERE id = %(conversation_id)s FOR UPDATE
 
 -- claim --
@@ -106,6 +109,8 @@ SELECT id, reply_until, left_at > coalesce(deed_at, '-infinity') AS has_left FRO
 -- counted at the claim, so that a message that kills its worker is given up as well. Staff who hold the conversation in a
 -- platform's own tool can't give it back there: their hold runs out. A claim need not be on disk before
 -- the work begins: lost in a crash, it only lets the conversation be claimed again.
+-- Due is what was due when this statement began. The row is read anew under its lock, but the messages are read as of the
+-- beginning: a conversation that another worker claimed and finished in between would show a message that is done.
 WITH claimed AS (
     UPDATE conversations.conversation c
        SET lease = %(lease)s, ready_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
@@ -113,7 +118,7 @@ WITH claimed AS (
            state = CASE WHEN c.state = 'agent' AND c.held_until <= clock_timestamp() THEN 'bot' ELSE c.state END,
            held_until = CASE WHEN c.held_until > clock_timestamp() THEN c.held_until END
      WHERE c.id = (SELECT id FROM conversations.conversation
-                    WHERE ready_at <= clock_timestamp()
+                    WHERE ready_at <= statement_timestamp()
                     ORDER BY ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING c.id, c.channel, c.state, c.pulled, c.attempts
 )
@@ -205,8 +210,8 @@ SELECT extract(epoch FROM min(ready_at) - clock_timestamp())::float8 AS seconds 
 -- claim_delivery --
 -- Lease the conversation whose queued reply has waited longest, of the accounts that this process can send for, unless
 -- the account is paused or stopped. The account is chosen first, by its own index range, so that thousands that wait for
--- a stopped account, or until later, are never walked through (`statement_timestamp` can bound an index, the clock
--- cannot). The same commit says which part is about to leave (`in_flight`), so that whoever takes over after a crash knows
+-- a stopped account, or until later, are never walked through. Due is what was due when this statement began, as in
+-- `claim`. The same commit says which part is about to leave (`in_flight`), so that whoever takes over after a crash knows
 -- that it may have arrived; `doubtful` tells of such a mark from before, `abandoned` that it is a dead process's.
 WITH chosen AS (
     SELECT may.channel, may.account
@@ -244,7 +249,7 @@ SELECT claimed.id AS conversation_id, claimed.channel, claimed.account, claimed.
 -- part_sent --
 -- One part of several has left for sure and the next is about to. No row: somebody else has taken the conversation over.
 UPDATE conversations.conversation c
-   SET parts_sent = %(parts_sent)s, in_flight = %(parts_sent)s, echoes = NULL,
+   SET parts_sent = %(parts_sent)s, in_flight = %(parts_sent)s, echoes = NULL, doubt_key = NULL,
        lately_sent = array_remove((array_append(c.lately_sent, %(platform_message_id)s::text))
                                   [greatest(cardinality(c.lately_sent) - 14, 1):], NULL),
        send_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
@@ -257,7 +262,7 @@ WITH talk AS (
     UPDATE conversations.conversation c
        SET queued = greatest(c.queued - 1, 0), send_lease = NULL, send_attempts = 0,
            send_at = CASE WHEN c.queued > 1 THEN clock_timestamp() END,
-           parts_sent = 0, in_flight = NULL, echoes = NULL,
+           parts_sent = 0, in_flight = NULL, echoes = NULL, doubt_key = NULL,
            lately_sent = array_remove((array_append(c.lately_sent, %(platform_message_id)s::text))
                                       [greatest(cardinality(c.lately_sent) - 14, 1):], NULL)
      WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
@@ -323,20 +328,21 @@ VALUES (nextval('conversations.message_id'), %(conversation_id)s, 'out', 'agent'
 -- Mend `queued` when a leased conversation turns out to hold nothing to send.
 UPDATE conversations.conversation c
    SET queued = waiting.n, send_lease = NULL, send_at = CASE WHEN waiting.n > 0 THEN clock_timestamp() END,
-       parts_sent = 0, in_flight = NULL, echoes = NULL
+       parts_sent = 0, in_flight = NULL, echoes = NULL, doubt_key = NULL
   FROM (SELECT count(*) AS n FROM conversations.message
          WHERE conversation_id = %(conversation_id)s AND status = 'queued') waiting
  WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
 
 -- postpone_delivery --
 -- The platform may take it later; order inside the conversation is kept. In doubt whether it was taken, the mark stays,
--- and an echo that came meanwhile ends the wait at once.
+-- and so does the key that the doubtful part's echo would have; one that came meanwhile ends the wait at once.
 UPDATE conversations.conversation
    SET send_lease = NULL, send_attempts = send_attempts + %(counted)s,
        in_flight = CASE WHEN %(in_doubt)s THEN in_flight END,
        echoes = CASE WHEN %(in_doubt)s THEN echoes END,
+       doubt_key = CASE WHEN %(in_doubt)s THEN %(key)s::text END,
        send_at = clock_timestamp()
-                 + make_interval(secs => CASE WHEN %(in_doubt)s AND echoes IS NOT NULL THEN 0 ELSE %(pause_s)s END)
+                 + make_interval(secs => CASE WHEN %(in_doubt)s AND echoes ? %(key)s::text THEN 0 ELSE %(pause_s)s END)
  WHERE id = %(conversation_id)s AND send_lease = %(lease)s
 
 -- renew_send_leases --
@@ -349,7 +355,8 @@ UPDATE conversations.conversation SET send_at = clock_timestamp() + make_interva
 -- that is known to have left; a conversation that waits for it need not wait any longer.
 UPDATE conversations.conversation
    SET echoes = coalesce(echoes, '{}') || jsonb_build_object(%(key)s::text, %(platform_message_id)s::text),
-       send_at = CASE WHEN send_lease IS NULL THEN clock_timestamp() ELSE send_at END
+       send_at = CASE WHEN send_lease IS NULL AND coalesce(doubt_key = %(key)s, true) THEN clock_timestamp()
+                      ELSE send_at END
  WHERE channel = %(channel)s AND account = %(account)s AND user_id = %(user_id)s
    AND in_flight IS NOT NULL AND queued > 0 AND NOT %(platform_message_id)s = ANY(lately_sent)
 RETURNING send_lease IS NULL AS waited
@@ -531,8 +538,6 @@ UPDATE conversations.conversation SET state = 'bot', updated_at = clock_timestam
 UPDATE conversations.message SET content = '{"erased": true}'
  WHERE conversation_id = %(conversation_id)s AND status <> 'pending'
 
--- erase_phones --
-UPDATE conversations.callback SET phone = NULL WHERE conversation_id = %(conversation_id)s AND told
 
 -- want_deletion --
 -- A platform asks us to forget a person; asked again, it is the same wish.
@@ -577,7 +582,7 @@ WITH talk AS (
     UPDATE conversations.conversation
        SET user_id = 'forgotten ' || id, state = 'closed', reply_until = NULL, pending = 0, ready_at = NULL, lease = NULL,
            attempts = 0, queued = 0, send_at = NULL, send_lease = NULL, send_attempts = 0, parts_sent = 0,
-           in_flight = NULL, echoes = NULL, lately_sent = '{}', updated_at = clock_timestamp()
+           in_flight = NULL, echoes = NULL, doubt_key = NULL, lately_sent = '{}', updated_at = clock_timestamp()
      WHERE id = %(conversation_id)s
     RETURNING id
 ), wishes AS (

@@ -23,8 +23,6 @@ from conversations.texts import always_shown, texts
 
 log = structlog.get_logger(__name__)
 
-WITHDRAWAL = "ask_privacy;erase=now"  # what the engine understands as "forget this person"
-
 
 @dataclass(frozen=True)
 class Policy:
@@ -88,7 +86,7 @@ class Turns:
 
     def handle(self, claim: Claim) -> None:
         """Carry a claimed message to its end: answered, kept for the agent, tried again later, or given up."""
-        if not bot_speaks(claim.state) and not claim.content.withdrawn:
+        if not bot_speaks(claim.state):
             self.finish(claim, Answer(()), status="done")
             return
         if claim.tries > len(self._policy.retry_pauses_s) + 1:  # it took its workers down with it
@@ -176,9 +174,7 @@ def _claim(row: Any, lease: uuid.UUID) -> Claim:
 
 
 def _turn(claim: Claim) -> Turn:
-    # A platform's own word, which nobody can type or tap.
-    withdrawn = claim.content.withdrawn
-    content = Content(payload=WITHDRAWAL) if withdrawn else resolve(claim.content, claim.shown, always_shown())
+    content = resolve(claim.content, claim.shown, always_shown())
     return Turn(
         claim.message_id, claim.conversation_id, claim.channel, content, claim.state, claim.sent_at, claim.tries
     )

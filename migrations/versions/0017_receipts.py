@@ -15,6 +15,9 @@ ALTER TABLE conversations.conversation
     ADD COLUMN left_at timestamptz,          -- since then they let us write no more, unless deed_at is later
     ADD COLUMN left_reason text,
     ADD COLUMN held_until timestamptz;       -- staff answer in the platform's own tool; NULL: or at our desk
+ALTER TABLE care.notice
+    ADD COLUMN message_id bigint;            -- its message while that is not known to have arrived
+CREATE INDEX notice_on_its_way ON care.notice (id) WHERE message_id IS NOT NULL;
 CREATE INDEX message_unseen ON conversations.message (conversation_id)
     WHERE direction = 'out' AND seen_at IS NULL AND platform_message_id IS NOT NULL
 """
@@ -27,6 +30,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP INDEX conversations.message_unseen")
+    op.execute("ALTER TABLE care.notice DROP COLUMN message_id")
     op.execute(
         "ALTER TABLE conversations.conversation DROP COLUMN deed_at, DROP COLUMN left_at, DROP COLUMN left_reason,"
         " DROP COLUMN held_until"

@@ -10,6 +10,7 @@ ALTER TABLE conversations.conversation
     ADD COLUMN parts_sent smallint NOT NULL DEFAULT 0,   -- of the first queued message
     ADD COLUMN in_flight smallint,                       -- the part that may have been taken; NULL: none
     ADD COLUMN echoes jsonb,                             -- what the platform showed since: {key: its message id}
+    ADD COLUMN doubt_key text,                           -- the key that the doubtful part's echo would have
     ADD COLUMN lately_sent text[] NOT NULL DEFAULT '{}'  -- the platform's ids of the last parts
 """
 
@@ -37,5 +38,5 @@ def downgrade() -> None:
     op.execute(INDEX.format("conversation_to_send", "send_at"))
     op.execute("DROP INDEX conversations.conversation_to_send_for")
     op.execute("DROP TABLE conversations.pace")
-    for column in ("lately_sent", "echoes", "in_flight", "parts_sent"):
+    for column in ("lately_sent", "doubt_key", "echoes", "in_flight", "parts_sent"):
         op.execute(f"ALTER TABLE conversations.conversation DROP COLUMN {column}")

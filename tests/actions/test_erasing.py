@@ -108,10 +108,3 @@ def test_care_down_erases_nothing_and_says_so(chat, care):
     assert "chắc chắn muốn xóa" in chat.say("thử lại", "inform", 0.4)
     chat.tap("Xóa hết")
     assert care.erased == [("c1", None)]
-
-
-def test_a_platforms_word_that_the_consent_is_taken_back_needs_no_question(chat, care):
-    to_summary(chat)
-    assert "đã xóa xong" in chat.press("ask_privacy;erase=now")
-    assert care.erased == [("c1", None)]
-    assert (chat.erased, chat.task) == (1, None)

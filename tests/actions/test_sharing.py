@@ -21,6 +21,12 @@ def test_telegram_offers_place_and_phone(chat):
     assert phone[-1] == "share_phone"
 
 
-@pytest.mark.parametrize("channel", ["web", "zalo", "facebook"])
+def test_zalo_offers_the_phone_alone(chat):
+    place, phone = _asked(chat, "zalo")
+    assert "share_place" not in place
+    assert phone[-1] == "share_phone"
+
+
+@pytest.mark.parametrize("channel", ["web", "facebook"])
 def test_other_channels_do_not(chat, channel):
     assert not {"share_place", "share_phone"} & {*_asked(chat, channel)[0], *_asked(chat, channel)[1]}

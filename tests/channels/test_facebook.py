@@ -257,3 +257,24 @@ def test_a_link_that_opened_a_dialogue_is_answered(facebook, served, bot):
 def test_the_persistent_menu_counts_without_having_been_sent(facebook, served, bot):
     facebook.deliver(served, facebook.batch(facebook.postback(USER, "Tiền điện", "help;topic=bills")))
     assert facebook.wait_for(USER, 2)[-1].text == "Dạ em nhận nút help;topic=bills"
+
+
+def test_who_starts_again_hears_something_and_the_first_start_only_a_greeting(facebook, served, bot, db):
+    start = facebook.postback(USER, "Bắt đầu", "GET_STARTED")
+    for _ in range(2):
+        facebook.deliver(served, facebook.batch(start))
+    assert len(facebook.wait_for(USER, 1)) == 1
+    with db.transaction() as connection:
+        connection.exec_driver_sql("UPDATE conversations.message SET created_at = created_at - interval '1 hour'")
+    facebook.deliver(served, facebook.batch(facebook.postback(USER, "Bắt đầu", "GET_STARTED")))
+    assert facebook.wait_for(USER, 2)[-1].text == "Dạ em nghe: xin chào"
+    assert [each.content.text for each in bot.turns] == ["xin chào"]
+
+
+def test_who_comes_in_while_another_app_holds_the_thread_is_not_ours(facebook):
+    events = [
+        facebook.postback(USER, "Bắt đầu", "GET_STARTED"),
+        facebook.event(USER, referral={"ref": "report_outage"}),
+    ]
+    entry = {"id": "1001", "standby": events}
+    assert parse({"object": "page", "entry": [entry]}, ["page"]) == []

@@ -32,8 +32,10 @@ def account_of(zalo: ZaloPlatform, refresh_token: str = "refresh-0", app_secret:
     )
 
 
-def sender_of(zalo: ZaloPlatform, db: Database, clock: Clock, refresh_token: str = "refresh-0") -> ZaloSender:
-    return ZaloSender(account_of(zalo, refresh_token), ZaloAddresses(zalo.url, zalo.url), db, clock)
+def sender_of(
+    zalo: ZaloPlatform, db: Database, clock: Clock, refresh_token: str = "refresh-0", **more: Any
+) -> ZaloSender:
+    return ZaloSender(account_of(zalo, refresh_token), ZaloAddresses(zalo.url, zalo.url), db, clock, **more)
 
 
 def out(text: str = "Dạ", user: str = USER, message_id: int = 1, **more: Any) -> Outbound:

@@ -90,7 +90,7 @@ def test_who_left_is_not_written_to_until_the_next_deed(db, say, drain, delivery
             "SELECT DISTINCT status, reason FROM conversations.message WHERE author='bot'"
         )
         assert [tuple(row) for row in rows] == [("undeliverable", "unfollowed")]
-        assert post_notice(connection, 1, Content(text="tin"), START) == "outside the window"
+        assert post_notice(connection, 1, Content(text="tin"), START).status == "outside the window"
 
     for _ in range(70):  # a minute each: past the hour
         say("an", "hai")

@@ -203,6 +203,7 @@ def test_echoes_of_others_and_without_a_doubt_change_nothing(db, waiting, made, 
     delivery = made()
     send_all(delivery)
     hear_echoes(db, [echo("khác", "e9"), echo("một", user="chi")])
+    assert due_in_s(delivery) == WAIT_S  # other words of theirs don't end the wait
     let_time_pass()
     send_all(delivery)
     assert platform.taken == ["một"]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from conversations import Content, Handover, Inbound, conversation_state, messages_after, take_in
-from conversations.turns import WITHDRAWAL
+from conversations import Content, Inbound, claim_deletion, conversation_state, messages_after, take_in
 from tests.conversations.conftest import START
 
 
@@ -116,46 +115,21 @@ def test_withdrawing_blanks_what_was_said(db, say, drain, said):
     assert {text for _, text in said(taken.conversation_id)} == {""}
 
 
-def _withdraws(number: int = 1) -> Inbound:
-    return Inbound("zalo", "oa", "an", f"w{number}", Content(), START + timedelta(days=1), kind="withdraw")
+def _withdraws() -> Inbound:
+    return Inbound("zalo", "oa", "an", "w1", Content(), START + timedelta(days=1), kind="withdraw")
 
 
-def _contents(db) -> list[dict[str, object]]:
-    with db.transaction() as connection:
-        rows = connection.exec_driver_sql("SELECT content FROM conversations.message ORDER BY id")
-        return [row.content for row in rows]
-
-
-def test_a_withdrawn_consent_erases_everywhere_once(db, say, drain, engine):
-    engine.wish = Handover("wish", phone="0987000111")
+def test_a_withdrawn_consent_erases_at_once_and_has_the_person_forgotten_once(db, say, drain):
     say("an", "số em 0987000111")
     drain()
-    with db.transaction() as connection:
-        connection.exec_driver_sql("UPDATE conversations.callback SET told = true")
-    engine.wish, engine.erase = None, True
-    first, again = take_in(db, [_withdraws()])[0], take_in(db, [_withdraws()])[0]
-    assert (first.new, again.new) == (True, False)
-    assert "0987000111" not in str(_contents(db))  # at once, before any turn
-    assert drain() == 1
-    assert engine.turns[-1].content == Content(payload=WITHDRAWAL)
-    *before, withdrawal, reply = _contents(db)
-    assert all(content == {"erased": True} for content in before)
-    assert (withdrawal, reply) == ({"withdrawn": True}, {"text": "re: None"})
-    with db.transaction() as connection:
-        assert connection.exec_driver_sql("SELECT phone FROM conversations.callback").scalars().all() == [None]
+    for _ in range(2):
+        take_in(db, [_withdraws()])
+    assert all(message.content == Content() for message in messages_after(db, 1, 0))
+    wanted = claim_deletion(db)
+    assert (wanted.channel, wanted.accounts, wanted.person) == ("zalo", ("oa",), "an")
+    assert claim_deletion(db) is None
 
 
-def test_a_withdrawal_is_heard_while_an_agent_holds_the_talk_and_cannot_be_typed(db, say, drain, engine):
-    say("an", WITHDRAWAL)
-    drain()
-    assert engine.turns[-1].content == Content(text=WITHDRAWAL)
-    with db.transaction() as connection:
-        connection.exec_driver_sql("UPDATE conversations.conversation SET state = 'agent'")
-    take_in(db, [_withdraws()])
-    drain()
-    assert engine.turns[-1].content.payload == WITHDRAWAL
-
-
-def test_who_never_wrote_has_nothing_to_withdraw(db, drain):
+def test_who_never_wrote_has_nothing_to_withdraw(db):
     assert not take_in(db, [_withdraws()])[0].new
-    assert drain() == 0
+    assert claim_deletion(db) is None

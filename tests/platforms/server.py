@@ -56,9 +56,9 @@ class Asked:
 @dataclass
 class StandIn:
     """A platform on loopback. `now` is its clock (seconds); `faults` are answers given instead of its own rules
-    to the next requests (None: its own rules), `mischief` goes wrong by chance. With `gateway` set it sends
-    its echoes and receipts there, again after `redelivered_after_s` when they are not answered 200. `unanswered` counts
-    what it took and did not say so."""
+    to the next requests (None: its own rules), `mischief` goes wrong by chance, but for the paths `spared`. With `gateway`
+    set it sends its echoes and receipts there, again after `redelivered_after_s` when they are not answered 200.
+    `unanswered` counts what it took and did not say so."""
 
     port: int = 0
     now: Callable[[], float] = time.time
@@ -69,6 +69,7 @@ class StandIn:
     faults: list[Answer | None] = field(default_factory=list)
     delay_s: float = 0.0
     mischief: Mischief = field(default_factory=Mischief)
+    spared: frozenset[str] = frozenset()
     gateway: str = ""
     receipts: bool = True
     redelivered_after_s: tuple[float, ...] = (30, 300, 900, 1800, 3600)
@@ -116,7 +117,7 @@ class StandIn:
 
     def respond(self, asked: Asked) -> tuple[Answer, Trouble]:
         """The answer, and how it is brought: "lost" not at all, "cut" by half."""
-        trouble = self.mischief.with_request()
+        trouble: Trouble = "" if asked.path in self.spared else self.mischief.with_request()
         wait_s = self.delay_s + (self.mischief.slow_s if trouble == "slow" else 0.0)
         if wait_s:
             time.sleep(wait_s)

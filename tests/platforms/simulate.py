@@ -60,6 +60,8 @@ class ZaloPerson:
         return self._platform.event(self._user, text=text)
 
     def taps(self, title: str, payload: str) -> bytes:
+        if payload == "<phone>":
+            return self._platform.submits(self._user, name="Lan", phone="84912345678")
         return self._platform.event(self._user, text=payload)
 
     def attaches(self, kind: str) -> bytes:
