@@ -146,7 +146,7 @@ class ZaloTokens:
             return renewed_pair(self._session, self._addresses, self._account, refresh_token)
         except TokenRefused as error:
             lost = "a process died while it renewed them, so Zalo's answer is lost; " if was_lost else ""
-            told = f"tokens are dead ({error}): {lost}{CONSENT}"
+            told = f"refresh token refused: {error}; {lost}{CONSENT}"
             log.error("zalo took no refresh token", account=self._account.name, reason=told)
             dead = {
                 "seed": self._seed,

@@ -133,7 +133,9 @@ def test_killed_between_zalos_answer_and_the_commit_the_account_is_stranded_with
 
     zalo.after_renewing = lambda: None
     for _ in range(2):
-        with pytest.raises(ChannelStopped, match=r"process died while it renewed.*make zalo-connect"):
+        with pytest.raises(
+            ChannelStopped, match=r"refresh token refused: -14020.*process died while it renewed.*make zalo-connect"
+        ):
             _tokens(zalo, db, clock).current()
 
     assert renewals(zalo) == 2  # the dead process's and one more, refused as reused; never again
