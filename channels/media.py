@@ -142,7 +142,7 @@ class LinkedSender:
 
 
 def media_store(settings: Settings) -> MediaStore:
-    """The files of this installation; raises ValueError without WEB_SECRET, which makes their names unguessable."""
+    """The files of this installation; raises ValueError without WEB_SECRET, which makes their names unguessable, BadAccounts."""
     if not settings.web_secret:
         raise ValueError("WEB_SECRET is not set")
     bots = [each.bot_token for each in accounts(settings).telegram]

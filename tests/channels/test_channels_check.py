@@ -109,6 +109,13 @@ def test_a_channel_that_the_running_gateway_does_not_have(running: Settings):
     assert finding.key == "door_off"
 
 
+def test_a_gateway_that_takes_forgeries(running: Settings, zalo: ZaloPlatform):
+    zalo.faults += [(200, {}), (200, {}), (200, {}), (429, {})]  # whatever answers there
+    (account,) = accounts(running).zalo
+    found = [door_findings(zalo.url, "zalo", account, time.time())[0] for _ in range(2)]
+    assert [(each.level, each.key) for each in found] == [("bad", "door_open"), ("ok", "door")]
+
+
 def test_no_account_at_all(database_url, db: Database):
     sections = check(Settings(_env_file=None, database_url=database_url, gateway_port=1), db)
     shown, status = report(sections, datetime.now(UTC))
