@@ -176,6 +176,11 @@ def test_quota_that_is_used_up_and_what_the_status_page_points_out(found, db: Da
     assert (told["quota_used_up"], told["now"]) == ("warn", "bad")
 
 
+def test_the_command_ends_well_when_all_is_well(running: Settings, capsys):
+    assert main(running) == 0
+    assert "Mọi thứ đều tốt." in capsys.readouterr().out
+
+
 def test_the_command_says_when_the_product_does_not_run(tmp_path, capsys):
     assert main(Settings(_env_file=None, var_dir=tmp_path, gateway_port=1)) == 1
     assert "make run" in capsys.readouterr().out
