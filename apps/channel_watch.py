@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from apps.status import ChannelStatus
+from apps.channel_status import ChannelStatus
 from care import Care
 from care.duty.alerts import Trouble, end_troubles, open_troubles, raise_trouble
 from channels.standing import AccountView, ChannelView, Problem, Watch, is_failing

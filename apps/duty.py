@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from apps.channel_status import ChannelStatus
 from apps.channel_watch import ChannelWatch
-from apps.status import ChannelStatus
 from apps.timers import TIMERS, Timer
 from care import Care
 from care.duty.alerts import acknowledge, raise_news

@@ -10,6 +10,7 @@ from prometheus_client.registry import CollectorRegistry
 from werkzeug.wrappers import Response as BaseResponse
 
 from apps import logs, status
+from apps.channel_status import ChannelStatus
 from apps.status_metrics import StatusCollector
 from conversations import Database
 from settings import Settings, load
@@ -22,14 +23,14 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
     db = db or Database(settings.database_url, pool_size=4)
     app = Flask("staff", static_folder=None)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    channels = status.ChannelStatus(settings, db)
+    channels = ChannelStatus(settings, db)
     channels.check()
     app.register_blueprint(status.blueprint(channels))
     _add_health(app, db, channels)
     return app
 
 
-def _add_health(app: Flask, db: Database, channels: status.ChannelStatus) -> None:
+def _add_health(app: Flask, db: Database, channels: ChannelStatus) -> None:
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)

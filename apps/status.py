@@ -5,43 +5,30 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import yaml
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
-from channels import accounts
-from channels.standing import LEVELS, AccountView, ChannelView, Problem, Watch, problems, views, watch_of
+from apps.channel_status import ChannelStatus
+from channels.standing import LEVELS, AccountView, ChannelView, Problem
 from channels.standing_texts import advice, quota, texts, told
-from conversations import Database, DatabaseAway, standing
-from settings import Settings
+from conversations import DatabaseAway
 
 FOLDER = Path(__file__).parent
-WORDS: Mapping[str, Any] = yaml.safe_load((FOLDER / "status.yml").read_text("utf8"))
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 REFRESH_S = 15
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
-class ChannelStatus:
-    """Every channel as it stands now."""
-
-    def __init__(self, settings: Settings, db: Database) -> None:
-        self._settings, self._db = settings, db
-        self.watch: Watch = watch_of(settings)
-
-    def check(self) -> None:
-        """Raises BadAccounts."""
-        accounts(self._settings)
-
-    def read(self) -> tuple[datetime, list[ChannelView], list[Problem]]:
-        """The database's time, the channels, and what is wrong; raises DatabaseAway."""
-        found = standing(self._db, self.watch.lately.total_seconds())
-        shown = views(self._settings, found)
-        return found.at, shown, problems(shown, found.at, self.watch)
+@cache
+def words() -> Mapping[str, Any]:
+    """Moments and states in Vietnamese."""
+    return cast("Mapping[str, Any]", yaml.safe_load((FOLDER / "status.yml").read_text("utf8")))
 
 
 def blueprint(status: ChannelStatus) -> Blueprint:
@@ -94,17 +81,17 @@ def _page(status: int, **values: object) -> Response:
 
 
 def _warning(problem: Problem) -> dict[str, str]:
-    where = WORDS["channels"][problem.channel]
-    return {"level": problem.level, "state": WORDS["states"][problem.level], "where": where, "text": told(problem)}
+    where = words()["channels"][problem.channel]
+    return {"level": problem.level, "state": words()["states"][problem.level], "where": where, "text": told(problem)}
 
 
 def _row(channel: ChannelView, wrong: Sequence[Problem], now: datetime) -> dict[str, Any]:
     own = [each.level for each in wrong if each.channel == channel.name]
     level = next((each for each in LEVELS if each in own), "ok" if channel.on else "off")
     return {
-        "name": WORDS["channels"][channel.name],
+        "name": words()["channels"][channel.name],
         "level": level,
-        "state": WORDS["states"][level],
+        "state": words()["states"][level],
         "missing": channel.missing,
         "on": channel.on,
         "refused": span(channel.refused_at, now) if channel.refused_at else None,
@@ -117,7 +104,7 @@ def _account(view: AccountView, now: datetime) -> dict[str, Any]:
     seen = view.seen
     bad = [each for each in seen.tries if each.outcome != "sent" and each.hour]
     return {
-        "name": WORDS["page"] if view.account == "page" else view.account,
+        "name": words()["page"] if view.account == "page" else view.account,
         "heard": span(seen.heard_at, now),
         "sent": span(seen.sent_at, now),
         "waiting": seen.waiting,
@@ -146,7 +133,7 @@ def _token(view: AccountView, now: datetime) -> dict[str, str | None] | None:
         return None
     until = view.token.refresh_until
     return {
-        "state": WORDS["token"][view.token.state],
+        "state": words()["token"][view.token.state],
         "renewed": span(view.token.renewed_at, now) if view.token.renewed_at else None,
         "access": _clock(view.token.access_until, now) if view.token.access_until else None,
         "until": until.astimezone(VIETNAM).strftime("%d/%m/%Y") if until else None,
@@ -209,14 +196,14 @@ def length(span: timedelta) -> str:
     """A length in one unit: 40 giây, 5 phút, 3 giờ, 2 ngày."""
     for unit, name in ((DAY, "days"), (HOUR, "hours"), (MINUTE, "minutes")):
         if span >= unit:
-            return str(WORDS[name]).format(n=span // unit)
-    return str(WORDS["seconds"]).format(n=max(0, span // timedelta(seconds=1)))
+            return str(words()[name]).format(n=span // unit)
+    return str(words()["seconds"]).format(n=max(0, span // timedelta(seconds=1)))
 
 
 def span(at: datetime | None, now: datetime) -> str:
     """How long ago that was."""
     if at is None:
-        return str(WORDS["never"])
+        return str(words()["never"])
     if now - at < timedelta(seconds=15):
-        return str(WORDS["just_now"])
-    return str(WORDS["ago"]).format(span=length(now - at))
+        return str(words()["just_now"])
+    return str(words()["ago"]).format(span=length(now - at))

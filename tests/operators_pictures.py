@@ -37,7 +37,7 @@ COLOURS = 48
 SCREEN = {"width": 940, "height": 200}
 ADDRESS = "https://chat.dienluc.example"  # what the terminal shows instead of this machine's
 TERMINAL = """<!doctype html><meta charset="utf-8"><style>body{{margin:0;background:#16202c;color:#e8edf2}}
-pre{{margin:0;padding:18px 22px;font:14px/1.55 "DejaVu Sans Mono",monospace;white-space:pre-wrap}}</style><pre>{}</pre>"""
+pre{{margin:0;padding:18px 22px;font:14px/1.55 "Liberation Mono","DejaVu Sans Mono",monospace;white-space:pre-wrap}}</style><pre>{}</pre>"""
 
 
 class Platforms:
@@ -169,6 +169,7 @@ def _shrink(picture: Path) -> None:
 def main() -> None:
     """Write every picture."""
     PICTURES.mkdir(exist_ok=True)
+    began = time.time()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pg")))
         cluster = stack.enter_context(running(folder))
@@ -188,7 +189,8 @@ def main() -> None:
         browser.close()
         db.close()
     for picture in PICTURES.glob("*.png"):
-        _shrink(picture)
+        if picture.stat().st_mtime > began:
+            _shrink(picture)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from apps.care_room import care_room
+from apps.channel_status import ChannelStatus
 from apps.channel_watch import ChannelWatch
 from apps.duty import GroupPager, duty_loops, watch_once
-from apps.status import ChannelStatus
 from care.duty.telling import DutyOutbox, Notice, NotTold
 from care.filing import file_ticket
 from care.shapes import TicketReport
