@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, request
 from prometheus_client import Counter
 from werkzeug.datastructures import Headers
 
-from channels import media, web, web_pages
+from channels import media, web, web_pages, web_talk
 from channels.accounts import SECRETS, Accounts, accounts, missing_secrets
 from channels.base import Channel, Webhook
 from channels.errors import Forged, Malformed
@@ -63,11 +63,12 @@ def _status(settings: Settings, name: str, is_on: bool) -> str:
 
 def blueprints(settings: Settings, db: Database, live: LiveEvents) -> list[Blueprint]:
     """Everything the gateway serves but health and metrics; raises BadAccounts, ValueError without WEB_SECRET."""
-    sessions = Sessions(settings.web_secret)
+    sessions = Sessions(settings.web_secret, db)
     store = media.media_store(settings)
     return [
         webhooks(channels(settings), db, settings.zalo_verifier),
         web.blueprint(web.WebChat(db, live, sessions, store), settings.web_allowed_origins),
+        web_talk.blueprint(web_talk.Talk(db, sessions, store), settings.web_allowed_origins),
         media.blueprint(store, sessions, settings.web_allowed_origins),
         web_pages.blueprint(settings.gateway_url, settings.web_allowed_origins),
     ]

@@ -10,7 +10,8 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,29 +19,22 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, jsonify, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from channels.aside import aside
 from channels.cors import allow_origins
 from channels.problems import problem
 from channels.sessions import Sessions
+from channels.throttle import Throttle
+from channels.uploads import Unfit, fit
 from conversations import Attachment, Content, Outbound, Sender
 from settings import Settings
 
 LARGEST_FILE = 5 * 1024 * 1024
 FORM_OVERHEAD = 64 * 1024
 LINK_LIVES_S = 15 * 60
+UPLOADS_AT_ONCE, UPLOADS_PER_S = 10.0, 0.2
 SCHEME = "media:"
 FILE_ID = re.compile(r"[0-9a-f]{48}\.(png|jpg|webp|pdf)")
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "pdf": "application/pdf"}
-
-
-def sniffed(data: bytes) -> str | None:
-    """The file's ending by its first bytes, whatever its name claims; None for what we don't take."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return "webp"
-    return "pdf" if data.startswith(b"%PDF-") else None
 
 
 class MediaStore:
@@ -86,6 +80,13 @@ class MediaStore:
             url = f"{self._base_url}/media/{self._links.dumps(url.removeprefix(SCHEME))}"
         return {"kind": attachment.kind, "url": url, "name": attachment.name}
 
+    def remove(self, attachments: Iterable[Attachment]) -> None:
+        """Delete the files of `attachments`; those that are gone or are not ours stay as they are."""
+        for attachment in attachments:
+            file_id = attachment.url.removeprefix(SCHEME)
+            if attachment.url.startswith(SCHEME) and FILE_ID.fullmatch(file_id):
+                (self._folder / file_id).unlink(missing_ok=True)
+
     def open(self, link: str) -> tuple[bytes, str] | None:
         """The bytes and type behind a link; None when it is forged, expired, or its file gone."""
         try:
@@ -119,13 +120,15 @@ def media_store(settings: Settings) -> MediaStore:
 def blueprint(store: MediaStore, sessions: Sessions, origins: Sequence[str]) -> Blueprint:
     """`POST /web/attachments` and `GET /media/<link>`."""
     doors = Blueprint("media", __name__)
+    throttle = Throttle(UPLOADS_AT_ONCE, UPLOADS_PER_S)
     allow_origins(doors, origins)
 
     @doors.post("/web/attachments")
     def attach() -> Response | tuple[Response, int]:
         request.max_content_length = LARGEST_FILE + FORM_OVERHEAD
         sent = request.files.get("file")  # read before any refusal, so that the client is there to hear it
-        if sessions.of(request) is None:
+        session = sessions.of(request)
+        if session is None:
             return problem(401, "http_401")
         if sent is None:
             return problem(422, "no_file")
@@ -133,10 +136,14 @@ def blueprint(store: MediaStore, sessions: Sessions, origins: Sequence[str]) -> 
             data = sent.stream.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:
             return problem(413, "http_413")
-        ending = sniffed(data)
-        if ending is None:
-            return problem(422, "bad_file")
-        return jsonify(attachment_id=store.keep(data, ending)), 201
+        wait_s = throttle.wait_s(session.session_id, secrets.token_hex(8), time.monotonic())
+        if wait_s:
+            return problem(429, "too_fast", {"Retry-After": str(wait_s)})
+        try:
+            upload = aside(lambda: fit(data))
+        except Unfit as error:
+            return problem(422, error.key)
+        return jsonify(attachment_id=store.keep(upload.data, upload.ending)), 201
 
     @doors.get("/media/<link>")
     def fetch(link: str) -> Response:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from channels.cors import allow_origins
 from channels.media import MediaStore
 from channels.problems import problem
-from channels.sessions import Sessions
+from channels.sessions import ACCOUNT, CHANNEL, Sessions, bearer, parse_key
 from channels.throttle import Throttle
+from channels.web_bodies import body, parsed
 from channels.web_events import PAGE, stream
 from channels.web_messages import Invalid, posted, shown
 from conversations import (
@@ -23,13 +23,10 @@ from conversations import (
     Inbound,
     LiveEvents,
     conversation_state,
-    find_conversation,
     messages_after,
     take_in,
 )
 
-NAME = ACCOUNT = "web"
-LARGEST_BODY = 256 * 1024
 LONGEST_ID = 18  # digits that surely fit the database's integers
 
 Answer = Response | tuple[Response, int]
@@ -46,26 +43,42 @@ class WebChat:
     throttle: Throttle = field(default_factory=Throttle)
 
     def open_session(self) -> Answer:
-        """POST /web/sessions"""
-        _body()
+        """POST /web/sessions; with `{"key": …}` its tokens are bound to the browser's key."""
+        told = parsed(body() or b"{}")
+        asked = told.get("key") if isinstance(told, dict) else None
+        key = parse_key(asked)
+        if asked is not None and key is None:
+            return problem(422, "bad_key")
         session_id, token = self.sessions.open()
-        take_in(self.db, [_inbound(session_id, "greeting", Content(), "greet")])
+        taken = take_in(self.db, [_inbound(session_id, "greeting", Content(), "greet")])[0]
+        if key is not None:
+            self.sessions.bind(taken.conversation_id, key)
         return jsonify(session_id=session_id, token=token), 201
+
+    def renew_session(self) -> Answer:
+        """POST /web/sessions/renew"""
+        told = parsed(body())
+        proven = told.get("proof") if isinstance(told, dict) else None
+        renewed = self.sessions.renewed(bearer(request), proven) if isinstance(proven, str) else None
+        if renewed is None:
+            return problem(401, "http_401")
+        session_id, token = renewed
+        return jsonify(session_id=session_id, token=token)
 
     def post_message(self) -> Answer:
         """POST /web/messages"""
-        raw = _body()
-        session_id = self.sessions.of(request)
-        if session_id is None:
+        raw = body()
+        session = self.sessions.of(request)
+        if session is None:
             return problem(401, "http_401")
         try:
-            client_id, content = posted(_parsed(raw), self.store)
+            client_id, content = posted(parsed(raw), self.store)
         except Invalid as error:
             return problem(422, error.key)
-        wait_s = self.throttle.wait_s(session_id, client_id, time.monotonic())
+        wait_s = self.throttle.wait_s(session.session_id, client_id, time.monotonic())
         if wait_s:
             return problem(429, "too_fast", {"Retry-After": str(wait_s)})
-        taken = take_in(self.db, [_inbound(session_id, client_id, content, "message")])[0]
+        taken = take_in(self.db, [_inbound(session.session_id, client_id, content, "message")])[0]
         return jsonify(message_id=str(taken.message_id)), 202 if taken.new else 200
 
     def list_messages(self) -> Answer:
@@ -93,9 +106,8 @@ class WebChat:
         return Response(lines, headers=head, mimetype="text/event-stream")
 
     def _conversation(self) -> int | None:
-        """The caller's conversation. Looked up each time: a token may outlive the database it was made for."""
-        session_id = self.sessions.of(request)
-        return find_conversation(self.db, NAME, ACCOUNT, session_id) if session_id else None
+        session = self.sessions.of(request)
+        return session.conversation_id if session else None
 
 
 def blueprint(chat: WebChat, origins: Sequence[str]) -> Blueprint:
@@ -103,28 +115,16 @@ def blueprint(chat: WebChat, origins: Sequence[str]) -> Blueprint:
     doors = Blueprint("web", __name__)
     allow_origins(doors, origins)
     doors.post("/web/sessions")(chat.open_session)
+    doors.post("/web/sessions/renew")(chat.renew_session)
     doors.post("/web/messages")(chat.post_message)
     doors.get("/web/messages")(chat.list_messages)
     doors.get("/web/events")(chat.events)
     return doors
 
 
-def _body() -> bytes:
-    """The request's body, read before any refusal: closing on a client that still sends would break its connection."""
-    request.max_content_length = LARGEST_BODY
-    return request.get_data()
-
-
-def _parsed(raw: bytes) -> object:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        abort(400)
-
-
 def _inbound(session_id: str, client_id: str, content: Content, kind: str) -> Inbound:
     return Inbound(
-        channel=NAME,
+        channel=CHANNEL,
         account=ACCOUNT,
         user_id=session_id,
         platform_message_id=f"{session_id}:{client_id}",  # two visitors may draw the same client id

@@ -88,10 +88,11 @@ def _degrees(value: object, most: float) -> bool:
 
 
 def shown(message: Message, store: MediaStore) -> dict[str, Any]:
-    """MESSAGE of the contract."""
+    """MESSAGE of the contract; a visitor's own ones name the `client_message_id` they were posted with."""
     content = message.content
     return {
         "id": str(message.id),
+        "client_message_id": (message.platform_message_id or "").partition(":")[2] or None,
         "author": message.author,
         "text": content.text or "",
         "buttons": [{"title": b.title, "payload": b.payload} for b in content.buttons],

@@ -1,9 +1,11 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
+from conversations.access import Access, bind_access, find_access, next_generation, revoke_access
 from conversations.accounts import LockedAccount, account_data, locked_account
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.delivery import Delivery
+from conversations.ending import end_conversation, forget_conversation, rate_conversation
 from conversations.errors import (
     CallBackFailed,
     ChannelStopped,
@@ -36,7 +38,7 @@ from conversations.model import (
 )
 from conversations.notices import Posted, post_notice
 from conversations.ports import CallBacks, Engine, Sender
-from conversations.reading import conversation_state, find_conversation, messages_after
+from conversations.reading import all_messages, conversation_state, find_conversation, messages_after
 from conversations.signals import CALLBACKS, DELIVERIES, TURNS
 from conversations.turns import Claim, Policy, Turns
 
@@ -45,6 +47,7 @@ __all__ = [
     "DELIVERIES",
     "MAX_TEXT",
     "TURNS",
+    "Access",
     "Answer",
     "Attachment",
     "Button",
@@ -85,12 +88,20 @@ __all__ = [
     "Work",
     "WorkLoop",
     "account_data",
+    "all_messages",
+    "bind_access",
     "callback_ended",
     "conversation_state",
+    "end_conversation",
+    "find_access",
     "find_conversation",
+    "forget_conversation",
     "locked_account",
     "messages_after",
+    "next_generation",
     "post",
     "post_notice",
+    "rate_conversation",
+    "revoke_access",
     "take_in",
 ]

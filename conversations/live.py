@@ -22,7 +22,7 @@ LOOK_UP_S = 1.0  # how often the listener looks whether it should end
 
 @dataclass(frozen=True)
 class LiveEvent:
-    """`name` is message, typing or handover; `data` is empty for a message event (read the table)."""
+    """`name` is message, typing, handover or revoked; `data` is empty for a message event (read the table)."""
 
     name: str
     data: dict[str, Any] = field(default_factory=dict)

@@ -255,7 +255,7 @@ SELECT 1
 SELECT pg_notify(topic, payload) FROM unnest(%(topics)s::text[], %(payloads)s::text[]) AS signal (topic, payload)
 
 -- messages_after --
-SELECT id, author, content, created_at FROM conversations.message
+SELECT id, author, content, created_at, platform_message_id FROM conversations.message
  WHERE conversation_id = %(conversation_id)s AND id > %(after)s ORDER BY id LIMIT %(limit)s
 
 -- find_conversation --
@@ -299,3 +299,52 @@ UPDATE conversations.conversation SET state = 'bot', updated_at = clock_timestam
 -- What this customer said and was told is blanked; that it happened stays.
 UPDATE conversations.message SET content = '{"erased": true}'
  WHERE conversation_id = %(conversation_id)s AND status <> 'pending'
+
+-- find_access --
+-- Which tokens open a person's conversation; no row before it is there. Conversations older than this table are
+-- opened by tokens of generation 0.
+SELECT c.id, coalesce(a.generation, 0) AS generation, a.key, a.renewed_at, a.revoked_at
+  FROM conversations.conversation c LEFT JOIN conversations.access a ON a.conversation_id = c.id
+ WHERE c.channel = %(channel)s AND c.account = %(account)s AND c.user_id = %(user_id)s
+
+-- bind_access --
+-- The first one to bind a conversation to its key wins.
+INSERT INTO conversations.access (conversation_id, key) VALUES (%(conversation_id)s, %(key)s)
+ON CONFLICT (conversation_id) DO NOTHING
+
+-- next_generation --
+-- Of several that renew the same token at once one counts up; the others find the new generation there.
+UPDATE conversations.access SET generation = generation + 1, renewed_at = clock_timestamp()
+ WHERE conversation_id = %(conversation_id)s AND generation = %(generation)s AND revoked_at IS NULL
+
+-- revoke_access --
+INSERT INTO conversations.access (conversation_id, revoked_at) VALUES (%(conversation_id)s, clock_timestamp())
+ON CONFLICT (conversation_id) DO UPDATE SET revoked_at = clock_timestamp()
+
+-- end_conversation --
+-- Its customer is done; a state that is closed already stays, and no row comes back.
+UPDATE conversations.conversation SET state = 'closed', updated_at = clock_timestamp()
+ WHERE id = %(conversation_id)s AND state <> 'closed'
+RETURNING id
+
+-- forget_conversation --
+-- Nothing that was said remains, what waits for an answer included; a turn at work has lost its lease and changes nothing.
+WITH talk AS (
+    UPDATE conversations.conversation
+       SET state = 'closed', pending = 0, ready_at = NULL, lease = NULL, attempts = 0, queued = 0, send_at = NULL,
+           send_lease = NULL, updated_at = clock_timestamp()
+     WHERE id = %(conversation_id)s
+    RETURNING id
+), unrated AS (
+    UPDATE conversations.rating r SET comment = NULL FROM talk WHERE r.conversation_id = talk.id
+)
+UPDATE conversations.message m
+   SET content = '{"erased": true}', status = CASE m.status WHEN 'pending' THEN 'done' ELSE m.status END
+  FROM talk WHERE m.conversation_id = talk.id
+
+-- rate --
+-- One rating for the talk up to now; a second one for the same talk replaces the first.
+INSERT INTO conversations.rating (conversation_id, after_message, stars, comment)
+SELECT %(conversation_id)s, coalesce(max(id), 0), %(stars)s, %(comment)s FROM conversations.message
+ WHERE conversation_id = %(conversation_id)s
+ON CONFLICT (conversation_id, after_message) DO UPDATE SET stars = excluded.stars, comment = excluded.comment
