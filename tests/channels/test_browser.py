@@ -55,7 +55,7 @@ def test_a_talk_with_typing_sign_and_quick_replies(page: Page, bot):
     expect(page.locator("#typing")).to_be_hidden()
     expect(page.locator("#replies")).to_be_hidden()
     assert _texts(page, "customer") == ["chọn", "Báo mất điện"]
-    expect(page.locator(".message.customer .state").last).to_contain_text("Đã gửi")
+    expect(page.locator(".message.customer .state").last).to_contain_text("Đã xem")
 
 
 def test_the_keyboard_is_enough(page: Page):

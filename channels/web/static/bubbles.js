@@ -1,6 +1,6 @@
 /** One message as a bubble: words, pictures, files, places, and the line below with its time and how far it came. */
 
-import { button, link, make, safeUrl, texts } from "./dom.js";
+import { button, icon, link, make, safeUrl, texts } from "./dom.js";
 import { rendered } from "./marks.js";
 
 const MEDIA = document.body.dataset.media;
@@ -18,6 +18,12 @@ function address(url) {
   return url.startsWith(MEDIA) ? `/media/${url.slice(MEDIA.length)}` : safeUrl(url);
 }
 
+function file(node) {
+  node.className = "file";
+  node.prepend(icon("file"));
+  return node;
+}
+
 function picture(source, name) {
   const image = make("img");
   Object.assign(image, { src: source, alt: name || texts.picture, decoding: "async" });
@@ -28,7 +34,7 @@ function attached({ kind, url, name }, renew) {
   const source = url && address(url);
   const label = name || (kind === "image" ? texts.picture : texts.attachment);
   if (!source) return make("em", "", label);
-  if (kind !== "image") return Object.assign(link(source, `📄 ${label}`), { className: "file" });
+  if (kind !== "image") return file(link(source, label));
   const frame = link(source, "");
   frame.className = "picture";
   const image = picture(source, name);
@@ -38,7 +44,9 @@ function attached({ kind, url, name }, renew) {
 }
 
 function place({ lat, lon }) {
-  return make("span", "place", `📍 ${texts.location} (${lat.toFixed(5)}, ${lon.toFixed(5)})`);
+  const node = make("span", "place", `${texts.location} (${lat.toFixed(5)}, ${lon.toFixed(5)})`);
+  node.prepend(icon("pin"));
+  return node;
 }
 
 function bubble(author, date) {
@@ -79,7 +87,7 @@ export function shownDraft(item) {
   const box = node.querySelector(".bubble");
   box.append(item.text ?? "");
   for (const each of item.attachments ?? []) {
-    box.append(each.preview ? picture(each.preview, each.name) : make("span", "file", `📄 ${each.name || texts.attachment}`));
+    box.append(each.preview ? picture(each.preview, each.name) : file(make("span", "", each.name || texts.attachment)));
   }
   if (item.location) box.append(place(item.location));
   return node;
@@ -93,7 +101,7 @@ export function setState(node, state, reason = "", resend = null) {
   const told = reason || texts[state] || "";
   line.replaceChildren(told ? ` · ${told}` : "");
   if (ticks) {
-    const sign = make("span", `ticks ${state}`, ` ${ticks}`);
+    const sign = make("span", `ticks ${state}`, ticks);
     sign.setAttribute("aria-hidden", "true");
     line.append(sign);
   }

@@ -1,7 +1,7 @@
 /** Where the visitor writes: words, pictures and files, the place where they are. What is chosen waits in a tray till sent. */
 
 import { Refused, upload } from "./api.js";
-import { button, el, make, texts } from "./dom.js";
+import { button, el, icon, make, texts } from "./dom.js";
 import { pause } from "./patience.js";
 import { lightened } from "./pictures.js";
 
@@ -84,16 +84,14 @@ export class Composer {
   }
 
   async #upload(file) {
-    const light = await lightened(file);
-    if (light.size > LARGEST_FILE) {
-      this.#complain(texts.file_too_large);
-      return;
-    }
-    const preview = light.type.startsWith("image/") ? URL.createObjectURL(light) : undefined;
-    const entry = { id: null, name: file.name.normalize("NFC").slice(0, 100), preview };
+    const entry = { id: null, name: file.name.normalize("NFC").slice(0, 100), preview: undefined };
     this.#files.push(entry);
     this.#changed();
+    const light = await lightened(file);
     try {
+      if (light.size > LARGEST_FILE) throw new Refused(413, texts.file_too_large, 0);
+      if (light.type.startsWith("image/")) entry.preview = URL.createObjectURL(light);
+      this.#changed();
       entry.id = await this.#sent(light, entry);
     } catch (error) {
       this.#files = this.#files.filter((each) => each !== entry);
@@ -136,12 +134,15 @@ export class Composer {
   #changed() {
     this.#tray.replaceChildren(
       ...this.#files.map((entry) =>
-        this.#chip(entry.id ? entry.name : `${texts.uploading} ${entry.name}`, entry.preview, () => {
-          this.#files = this.#files.filter((each) => each !== entry);
-        }),
+        this.#chip(
+          entry.id ? entry.name : `${texts.uploading} ${entry.name}`,
+          entry.preview,
+          () => (this.#files = this.#files.filter((each) => each !== entry)),
+          "file",
+        ),
       ),
     );
-    if (this.#place) this.#tray.append(this.#chip(`📍 ${texts.location_chosen}`, null, () => (this.#place = null)));
+    if (this.#place) this.#tray.append(this.#chip(texts.location_chosen, null, () => (this.#place = null), "pin"));
     this.#tray.hidden = !this.#tray.childElementCount;
     this.#input.style.height = "auto";
     this.#input.style.height = `${Math.min(this.#input.scrollHeight + 3, 132)}px`;
@@ -149,9 +150,9 @@ export class Composer {
     this.#send.disabled = !something || this.#files.some((entry) => !entry.id);
   }
 
-  #chip(label, preview, remove) {
+  #chip(label, preview, remove, sign) {
     const chip = make("span", "chip");
-    if (preview) chip.append(Object.assign(make("img"), { src: preview, alt: "" }));
+    chip.append(preview ? Object.assign(make("img"), { src: preview, alt: "" }) : icon(sign));
     const out = button("×", () => (remove(), this.#changed(), this.#input.focus()));
     out.setAttribute("aria-label", `${texts.remove} ${label}`);
     chip.append(make("span", "", label), out);

@@ -17,6 +17,17 @@ export function button(label, onClick, className) {
   return node;
 }
 
+/** A drawing of the page's own set, beside words that say the same. */
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS(svg.namespaceURI, "use");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `#icon-${name}`);
+  svg.append(use);
+  return svg;
+}
+
 /** `url` when a link may lead there, else null. */
 export function safeUrl(url) {
   try {

@@ -80,6 +80,7 @@ export class Menu {
       if (dialog.returnValue === "yes") this.#tried(work);
     };
     dialog.showModal();
+    el("sure-no").focus();
   }
 
   async #delete() {

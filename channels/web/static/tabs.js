@@ -4,8 +4,17 @@ const PULSE_LOST_MS = 60000; // the leader hears from the server, or tries again
 const ANSWER_MS = 2000;
 const LEAD = "care-chat.lead";
 
-const channel = "BroadcastChannel" in window ? new BroadcastChannel("care-chat") : null;
 let lastPulse = Date.now();
+const channel = opened();
+
+/** Null where the browser gives a frame no such thing: then each tab stands for itself. */
+function opened() {
+  try {
+    return navigator.locks ? new BroadcastChannel("care-chat") : null;
+  } catch {
+    return null;
+  }
+}
 
 /** Tell the other tabs. */
 export function tell(kind, detail = {}) {
@@ -21,13 +30,24 @@ export function hear(handlers) {
 }
 
 /** `work()` while no other tab does work of this name. */
-export function alone(name, work) {
-  return navigator.locks ? navigator.locks.request(`care-chat.${name}`, work) : work();
+export async function alone(name, work) {
+  let begun = false;
+  const begin = () => {
+    begun = true;
+    return work();
+  };
+  if (!channel) return begin();
+  try {
+    return await navigator.locks.request(`care-chat.${name}`, begin);
+  } catch (error) {
+    if (begun) throw error;
+    return begin(); // a browser that keeps frames of other sites from all storage refuses locks as well
+  }
 }
 
 /** `work(signal)` for as long as this tab leads; where the browser can't choose one, every tab leads. */
 export function lead(work) {
-  if (!navigator.locks || !channel) {
+  if (!channel) {
     work(new AbortController().signal);
     return;
   }
@@ -39,8 +59,13 @@ export function lead(work) {
         leading = new AbortController();
         return work(leading.signal);
       })
-      .catch(() => {
+      .catch((error) => {
         if (options.signal?.aborted) return;
+        if (error.name !== "AbortError") {
+          leading ??= new AbortController();
+          work(leading.signal);
+          return;
+        }
         leading?.abort(); // another tab thought us asleep
         leading = null;
         queue();
@@ -49,15 +74,15 @@ export function lead(work) {
     queued = new AbortController();
     enter({ signal: queued.signal });
   };
-  const takeOver = () => {
-    queued.abort();
-    enter({ steal: true });
-  };
   const check = () => {
     if (leading || document.hidden) return;
     const asked = Date.now();
     tell("ping");
-    setTimeout(() => !leading && lastPulse < asked && takeOver(), ANSWER_MS);
+    setTimeout(() => {
+      if (leading || lastPulse >= asked) return;
+      queued.abort();
+      enter({ steal: true });
+    }, ANSWER_MS);
   };
   channel.addEventListener("message", ({ data }) => data.kind === "ping" && leading && tell("pulse"));
   document.addEventListener("visibilitychange", check);

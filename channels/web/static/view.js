@@ -18,7 +18,8 @@ export class View {
     this.#scroller.addEventListener("scroll", () => this.#nearEnd() && (el("newer").hidden = true));
     el("newer").addEventListener("click", () => this.toEnd());
     // The keyboard of a phone, a picture that was loaded, larger letters: who read the end goes on reading it.
-    new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(this.#log);
+    const follow = new ResizeObserver(() => this.#atEnd && this.toEnd());
+    [this.#log, this.#scroller].forEach((node) => follow.observe(node));
     this.#scroller.addEventListener("scroll", () => (this.#atEnd = this.#nearEnd()));
   }
 
