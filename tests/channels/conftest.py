@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from apps.gateway import create_app
@@ -27,6 +28,7 @@ from conversations import (
     WorkLoop,
 )
 from settings import Settings
+from tests.browsers import launched
 from tests.platforms import FacebookPlatform, ZaloPlatform
 
 SECRET = "a-secret-for-tests-only"
@@ -117,6 +119,29 @@ def served(app: Flask) -> Iterator[str]:
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as running:
+        yield running
+
+
+@pytest.fixture
+def other_site(served: str) -> Iterator[str]:
+    """A page of another origin (localhost is not 127.0.0.1) with the one line in it."""
+    line = f'<script src="{served}/widget.js"></script>'
+    page = f'<!doctype html><html lang="vi"><title>Trang khác</title><main><h1>Trang khác</h1><a href="#">a</a></main>{line}'
+
+    def application(environ: object, start_response: Callable[[str, list[tuple[str, str]]], object]) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        return [page.encode()]
+
+    server = make_server("localhost", 0, application, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}/"
     server.shutdown()
     server.server_close()
 

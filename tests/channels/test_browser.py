@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from conversations import Database
-from tests.browsers import DESK, PHONE, launched
+from tests.browsers import DESK, PHONE
 
 pytestmark = pytest.mark.browser
-
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as running:
-        yield running
 
 
 @pytest.fixture
@@ -133,21 +124,6 @@ def test_a_session_that_the_server_lost_begins_anew(page: Page, db: Database):
     expect(page.locator(".message.bot")).to_have_count(1)
     _say(page, "còn đó không")
     expect(page.locator(".message.bot").last).to_contain_text("còn đó không")
-
-
-@pytest.fixture
-def other_site(served: str) -> Iterator[str]:
-    """A page of another origin (localhost is not 127.0.0.1) with the one line in it."""
-
-    def application(environ, start_response):
-        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
-        return [f'<h1>Trang khác</h1><script src="{served}/widget.js"></script>'.encode()]
-
-    server = make_server("localhost", 0, application, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
 
 
 def test_another_site_embeds_it_with_one_line(browser: Browser, other_site: str, bot):

@@ -208,7 +208,6 @@ def test_other_sites_may_call_only_when_allowed(client):
 # --- attachments -------------------------------------------------------------------------------------------
 
 
-
 def drawn(kind: str, size: tuple[int, int] = (40, 30), **how: object) -> bytes:
     """A picture as a camera or a screenshot makes it."""
     out = io.BytesIO()

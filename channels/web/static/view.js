@@ -126,6 +126,7 @@ export class View {
       (other) => other !== node && (!other.dataset.id || BigInt(other.dataset.id) > BigInt(id)),
     );
     if (!node.isConnected || node.nextElementSibling !== (later ?? null)) this.#log.insertBefore(node, later ?? null);
+    if (!this.#shown.size) performance.mark("first-message");
     this.#shown.set(id, node);
     this.#tidy();
   }
