@@ -28,7 +28,6 @@ export class View {
   /** From now on a screen reader hears what arrives; not the history before. */
   speak() {
     this.#log.setAttribute("aria-live", "polite");
-    this.#log.classList.add("live");
   }
 
   clear() {
@@ -44,6 +43,7 @@ export class View {
     const stay = !this.#nearEnd();
     const node = shownMessage(message, () => this.onRenew(message.id));
     if (!node) return;
+    node.classList.toggle("arriving", this.#log.getAttribute("aria-live") === "polite");
     this.#place(node, message.id);
     if (message.author === "customer") setState(node, "sent");
     else if (message.author !== "system") this.seen();

@@ -1,0 +1,69 @@
+"""The outage conversation as customers have it: in a real browser, on a phone and on a desk, through a kill of the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from tests.browsers import DESK, PHONE, launched
+from tests.product.copy import Copy
+
+pytestmark = pytest.mark.browser
+
+PATIENT_MS = 60_000
+OPENED_WITHIN_MS = 300
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as running:
+        yield running
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def page(request: pytest.FixtureRequest, browser: Browser, product: Copy) -> Iterator[Page]:
+    size: ViewportSize = request.param
+    context = browser.new_context(viewport=size, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context.set_default_timeout(PATIENT_MS)
+    opened = context.new_page()
+    opened.goto(product.gateway)
+    expect(opened.locator(".message.bot")).to_have_count(1)
+    yield opened
+    context.close()
+
+
+def _say(page: Page, text: str, answer: str) -> None:
+    page.get_by_label("Tin nhắn của anh/chị").fill(text)
+    page.keyboard.press("Enter")
+    expect(page.locator(".message.bot .bubble").last).to_contain_text(answer, timeout=PATIENT_MS, ignore_case=True)
+
+
+def test_no_power_from_two_words_to_a_ticket_through_a_kill(page: Page, product: Copy, request) -> None:
+    phone = {"phone": "0987000301", "desk": "0987000302"}[request.node.callspec.id]
+    page.locator("#replies").get_by_role("button", name="Báo mất điện").click()
+    expect(page.locator(".message.bot .bubble").last).to_contain_text("địa chỉ", timeout=PATIENT_MS)
+    _say(page, "12 trần phú phường cái khế cần thơ", "lúc nào")
+    product.kill("gateway")
+    _say(page, "2 tiếng rồi em", "cả khu")
+    _say(page, "cả xóm luôn", "số điện thoại")
+    _say(page, phone, "em gửi đi nhé")
+    page.locator("#replies button").first.click()
+    expect(page.locator(".message.bot .bubble").last).to_contain_text("YC", timeout=PATIENT_MS)
+    (ticket,) = product.tickets(phone=phone)
+    assert (ticket["service"], ticket["channel"]) == ("REPORT_OUTAGE", "web")
+    told = page.locator(".message .bubble").all_inner_texts()
+    page.reload()
+    expect(page.locator(".message .bubble")).to_have_count(len(told))
+    assert page.locator(".message .bubble").all_inner_texts() == told
+
+
+def test_the_first_message_is_seen_at_once(page: Page, product: Copy) -> None:
+    took = []
+    for _ in range(5):
+        page.evaluate("localStorage.clear()")
+        page.goto(product.gateway)
+        expect(page.locator(".message.bot").first).to_be_visible()
+        took.append(page.evaluate("performance.getEntriesByName('first-message')[0].startTime"))
+    assert min(took) <= OPENED_WITHIN_MS, took
