@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import secrets
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
+from channels.web_parts import Parts, squeezed
 from channels.web_texts import FOLDER, texts
 
 # Scripts and styles run by the nonce of this one answer only; the nonce passes on to what a module imports.
@@ -18,27 +18,25 @@ POLICY = (
     "frame-ancestors {ancestors}; object-src 'none'; require-trusted-types-for 'script'"
 )
 PERMISSIONS = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
-STATIC = FOLDER / "static"
-MODULES = sorted(path.name for path in STATIC.glob("*.js"))
-COMPRESSED = ("text/html", "text/css", "text/javascript", "image/svg+xml")
-SMALLEST_COMPRESSED = 512
 
 
 def blueprint(base_url: str, origins: Sequence[str]) -> Blueprint:
     """The pages; only the sites in `origins` may embed the chat ("*": every site)."""
-    doors = Blueprint(
-        "pages", __name__, static_folder=str(STATIC), static_url_path="/static", template_folder=str(FOLDER)
-    )
+    doors = Blueprint("pages", __name__, template_folder=str(FOLDER))
+    parts = Parts(FOLDER / "static")
     ancestors = "*" if "*" in origins else " ".join(["'self'", *origins])
-    doors.after_request(compressed)
+
+    @doors.get("/static/<version>/<name>")
+    def part(version: str, name: str) -> Response:
+        return parts.answer(version, name)
 
     @doors.get("/")
     def home() -> Response:
-        return _page(base_url, embedded=False, ancestors="'self'")
+        return _page(base_url, parts, embedded=False, ancestors="'self'")
 
     @doors.get("/chat")
     def chat() -> Response:
-        return _page(base_url, embedded=True, ancestors=ancestors)
+        return _page(base_url, parts, embedded=True, ancestors=ancestors)
 
     @doors.get("/widget.js")
     def widget() -> Response:
@@ -47,7 +45,7 @@ def blueprint(base_url: str, origins: Sequence[str]) -> Blueprint:
             "Cross-Origin-Resource-Policy": "cross-origin",
             "X-Content-Type-Options": "nosniff",
         }
-        return Response(_widget(base_url), headers=head, mimetype="text/javascript")
+        return squeezed(Response(_widget(base_url), headers=head, mimetype="text/javascript"))
 
     return doors
 
@@ -59,7 +57,7 @@ def _widget(base_url: str) -> str:
     return script.replace("__TEXTS__", told).replace("__BASE_URL__", json.dumps(base_url))
 
 
-def _page(base_url: str, *, embedded: bool, ancestors: str) -> Response:
+def _page(base_url: str, parts: Parts, *, embedded: bool, ancestors: str) -> Response:
     told = texts()
     nonce = secrets.token_urlsafe(16)
     page = render_template(
@@ -68,7 +66,8 @@ def _page(base_url: str, *, embedded: bool, ancestors: str) -> Response:
         widget=told.widget,
         embedded=embedded,
         nonce=nonce,
-        modules=MODULES,
+        version=parts.version,
+        modules=parts.modules,
         media=f"{base_url}/media/",
     )
     head = {
@@ -79,17 +78,4 @@ def _page(base_url: str, *, embedded: bool, ancestors: str) -> Response:
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cache-Control": "no-cache",
     }
-    return Response(page, headers=head, mimetype="text/html")
-
-
-def compressed(answer: Response) -> Response:
-    """The answer gzipped when the browser takes that and it is text worth it."""
-    answer.vary.add("Accept-Encoding")
-    if answer.status_code != 200 or answer.mimetype not in COMPRESSED or "gzip" not in request.accept_encodings:
-        return answer
-    answer.direct_passthrough = False
-    body = answer.get_data()
-    if len(body) >= SMALLEST_COMPRESSED:
-        answer.set_data(gzip.compress(body, compresslevel=6, mtime=0))
-        answer.headers["Content-Encoding"] = "gzip"
-    return answer
+    return squeezed(Response(page, headers=head, mimetype="text/html"))

@@ -236,6 +236,16 @@ def test_a_photo_goes_up_small_and_without_its_position_and_is_shown(page: Page,
     assert dict(Image.open(io.BytesIO(kept.read_bytes())).getexif()) == {}
 
 
+def test_a_picture_whose_link_has_expired_is_fetched_by_a_new_one(context: BrowserContext, page: Page) -> None:
+    page.locator("#file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": drawn("PNG")})
+    expect(page.get_by_role("button", name="Gửi", exact=True)).to_be_enabled()
+    _say(page, "ảnh đây")
+    expect(page.locator(".message.bot")).to_have_count(2)
+    context.route("**/media/*", lambda route: route.fulfill(status=404), times=1)
+    page.reload()
+    expect(page.locator(".message.customer img")).to_have_js_property("naturalWidth", 60)
+
+
 def test_a_document_and_a_place_go_with_words_and_can_be_taken_back(page: Page) -> None:
     page.locator("#file").set_input_files(
         [

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browsers import DESK, PHONE, launched
+from tests.channels.test_uploads import drawn, position
 from tests.product.copy import Copy
 
 pytestmark = pytest.mark.browser
@@ -76,3 +77,14 @@ def test_the_first_message_is_seen_at_once(page: Page, product: Copy) -> None:
         expect(page.locator(".message.bot").first).to_be_visible()
         took.append(page.evaluate("performance.getEntriesByName('first-message')[0].startTime"))
     assert min(took) <= OPENED_WITHIN_MS, took
+
+
+def test_a_photo_of_the_fault_is_taken_and_shown(page: Page) -> None:
+    photo = drawn("JPEG", (3000, 2000), exif=position())
+    page.locator("#file").set_input_files({"name": "cột đổ.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    send = page.get_by_role("button", name="Gửi", exact=True)
+    expect(send).to_be_enabled(timeout=PATIENT_MS)
+    send.click()
+    expect(page.locator(".message.bot")).to_have_count(2, timeout=PATIENT_MS)
+    page.reload()
+    expect(page.locator(".message.customer img")).to_have_js_property("naturalHeight", 2048)

@@ -27,16 +27,20 @@ async function withKeys(mode, work) {
   }
 }
 
-/** Make and keep a new key → what the server must know of it (base64); null where the browser can't keep one. */
-export async function newKey() {
+async function kept(raw) {
   try {
-    const raw = crypto.getRandomValues(new Uint8Array(32));
     const key = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
     await withKeys("readwrite", (keys) => keys.put(key, NAME));
-    return btoa(String.fromCharCode(...raw));
+    return true;
   } catch {
-    return null;
+    return false;
   }
+}
+
+/** Make a new key → {told: what the server must know of it (base64), kept: whether the browser keeps it (a promise)}. */
+export function newKey() {
+  const raw = crypto.getRandomValues(new Uint8Array(32));
+  return { told: btoa(String.fromCharCode(...raw)), kept: kept(raw) };
 }
 
 /** The proof (hex) that the holder of the key asks for what follows `token`; null without a key. */

@@ -38,8 +38,11 @@ export class SessionKeeper {
 
   async #open() {
     if (this.#store.session) return; // another tab was faster
-    const key = await newKey();
-    this.#store.session = { ...(await openSession(key)), bound: key !== null, at: Date.now() };
+    const key = this.#store.lasting && crypto.subtle ? newKey() : null;
+    let opened = await openSession(key?.told ?? null);
+    const bound = key !== null && (await key.kept);
+    if (key && !bound) opened = await openSession(null); // a session bound to a lost key would end in a day
+    this.#store.session = { ...opened, bound, at: Date.now() };
   }
 
   /** Whether a token other than `old` is there now. */

@@ -18,6 +18,8 @@ function storage() {
 
 export class Store {
   #kept = storage();
+  /** Whether anything here outlives the page. */
+  lasting = this.#kept instanceof Storage;
 
   #read(name, otherwise) {
     try {
