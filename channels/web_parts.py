@@ -39,7 +39,7 @@ class Parts:
     def answer(self, version: str, name: str) -> Response:
         """One file; asked for by the name of another release, it is the one of now and is not kept."""
         part = self._parts.get(name) or abort(404)
-        takes_gzip = "gzip" in request.accept_encodings
+        takes_gzip = request.accept_encodings.quality("gzip") > 0
         head = {
             "Cache-Control": FOR_EVER if version == self.version else "no-cache",
             "X-Content-Type-Options": "nosniff",
@@ -58,7 +58,7 @@ def _part(path: Path) -> _Part:
 def squeezed(answer: Response) -> Response:
     """A page made for one visitor, gzipped when the browser takes that."""
     answer.vary.add("Accept-Encoding")
-    if "gzip" in request.accept_encodings:
+    if request.accept_encodings.quality("gzip") > 0:
         answer.set_data(gzip.compress(answer.get_data(), compresslevel=5, mtime=0))
         answer.headers["Content-Encoding"] = "gzip"
     return answer
