@@ -13,6 +13,7 @@ from pathlib import Path
 
 from flask import Response, abort, request
 
+OPENING = ("opening.js", "api.js", "session.js", "store.js", "keys.js", "tabs.js")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -33,8 +34,8 @@ class Parts:
 
     @property
     def modules(self) -> list[str]:
-        """The scripts' names."""
-        return [name for name in self._parts if name.endswith(".js")]
+        """The scripts' names, those first that the opening waits for."""
+        return sorted((name for name in self._parts if name.endswith(".js")), key=lambda name: name not in OPENING)
 
     def answer(self, version: str, name: str) -> Response:
         """One file; asked for by the name of another release, it is the one of now and is not kept."""

@@ -5,22 +5,16 @@ import { Composer } from "./compose.js";
 import { el, texts } from "./dom.js";
 import { Menu } from "./menu.js";
 import { Outbox } from "./outbox.js";
+import { firstPage, keeper, store } from "./opening.js";
 import { hurry } from "./patience.js";
 import { Rating } from "./rating.js";
-import { SessionKeeper } from "./session.js";
-import { Store } from "./store.js";
 import { hear, tell } from "./tabs.js";
 import { Talk } from "./talk.js";
 import { View } from "./view.js";
 
-const store = new Store();
 const view = new View();
 const attention = new Attention(store);
-const keeper = new SessionKeeper(store, () => {
-  beginAnew();
-  tell("anew");
-});
-const talk = new Talk(keeper);
+const talk = new Talk(keeper, firstPage);
 const outbox = new Outbox(store, view, keeper);
 const composer = new Composer(keeper, (text) => view.complain(text));
 const rating = new Rating(store, talk, keeper);
@@ -44,6 +38,10 @@ function say(said) {
   hurry();
 }
 
+keeper.onForgotten = () => {
+  beginAnew();
+  tell("anew");
+};
 talk.onMessage = (message) => {
   const mine = message.author === "customer";
   if (mine && message.client_message_id) view.confirm(message.client_message_id, message.id);

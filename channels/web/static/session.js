@@ -8,12 +8,11 @@ const RENEW_AFTER_MS = 12 * 3600 * 1000; // the server takes a bound token for a
 
 export class SessionKeeper {
   #store;
-  #forgotten;
+  /** Called when the conversation is gone and a new one begins. */
+  onForgotten = () => {};
 
-  /** `forgotten()` is called when the conversation is gone and a new one begins. */
-  constructor(store, forgotten) {
+  constructor(store) {
     this.#store = store;
-    this.#forgotten = forgotten;
   }
 
   /** `work(token)` with a token that is good; throws what `work` throws, and Refused 401 after forgetting a lost session. */
@@ -67,6 +66,6 @@ export class SessionKeeper {
     this.#store.session = null;
     this.#store.read = "0";
     this.#store.rated = "0";
-    this.#forgotten();
+    this.onForgotten();
   }
 }

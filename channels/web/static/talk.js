@@ -23,11 +23,14 @@ export class Talk {
   #trouble = 0;
   #catching = null;
   #attempt = null;
+  #firstPage;
   #epoch = 0; // counts conversations: answers about the one before come too late
   #isLive = false;
 
-  constructor(keeper) {
+  /** `firstPage`: the promise of what `history` answers from the beginning, or of null. */
+  constructor(keeper, firstPage) {
     this.#keeper = keeper;
+    this.#firstPage = firstPage;
     hear({
       event: ({ name, data, before }) => this.#told(name, data, before),
       network: ({ trouble }) => this.onNetwork(trouble),
@@ -44,6 +47,7 @@ export class Talk {
   begin() {
     this.lastId = "0";
     this.#epoch += 1;
+    this.#firstPage = null;
     this.#catching = null;
     this.#attempt?.abort();
   }
@@ -71,7 +75,7 @@ export class Talk {
   async #readOn() {
     const epoch = this.#epoch;
     for (;;) {
-      const { messages, state } = await this.#keeper.with((token) => history(token, this.lastId));
+      const { messages, state } = await this.#nextPage();
       if (epoch !== this.#epoch) return;
       messages.forEach((message) => this.#received(message));
       this.onState(state);
@@ -80,6 +84,12 @@ export class Talk {
     this.#well();
     if (!this.#isLive) this.onLive();
     this.#isLive = true;
+  }
+
+  async #nextPage() {
+    const asked = this.#firstPage;
+    this.#firstPage = null;
+    return (await asked) ?? this.#keeper.with((token) => history(token, this.lastId));
   }
 
   async #persist(work) {
