@@ -29,7 +29,7 @@ def stream(db: Database, live: LiveEvents, store: MediaStore, conversation: int,
         while True:
             if event is None:
                 yield ": still here\n\n"
-            elif event.name == "revoked":
+            elif event.name in ("revoked", "over"):
                 return
             elif event.name == "message":
                 for message in all_messages(db, conversation, last):

@@ -30,6 +30,7 @@ from conversations import (
 from settings import Settings
 from tests.browsers import launched
 from tests.platforms import FacebookPlatform, ZaloPlatform
+from tests.serving import Serving
 
 SECRET = "a-secret-for-tests-only"
 MENU = (Button("Báo mất điện", "report_outage"), Button("Lịch cắt điện", "ask_planned_outage"))
@@ -115,12 +116,9 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def served(app: Flask) -> Iterator[str]:
     """The gateway's address, really listening."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    serving = Serving(lambda: app)
+    yield serving.url
+    serving.stop()
 
 
 @pytest.fixture(scope="module")

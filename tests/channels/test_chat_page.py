@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import BaseWSGIServer, make_server
 
+from apps.gateway import create_app
 from conversations import Content, Database, post
+from settings import Settings
 from tests.browsers import DESK, PHONE, violations
 from tests.channels.conftest import EchoEngine
 from tests.channels.test_uploads import PDF, drawn, position
+from tests.serving import Serving
 
 pytestmark = pytest.mark.browser
 
@@ -66,8 +66,8 @@ def _choose(page: Page, name: str) -> None:
 
 
 def test_two_tabs_show_the_same_talk_and_one_of_them_listens(context: BrowserContext, page: Page, served: str) -> None:
-    streams: list[str] = []
-    context.on("request", lambda request: streams.append(request.url) if "/web/events" in request.url else None)
+    listening: set[Page] = set()
+    context.on("request", lambda request: listening.add(request.frame.page) if "/web/events" in request.url else None)
     other = _open(context, served)
     _say(page, "một")
     expect(other.locator(".message.bot")).to_have_count(2)
@@ -76,7 +76,7 @@ def test_two_tabs_show_the_same_talk_and_one_of_them_listens(context: BrowserCon
     for tab in (page, other):
         expect(tab.locator(".message.pending")).to_have_count(0)
         assert _texts(tab, "customer") == ["một", "hai"]
-    assert streams == []  # the first tab's stream serves both
+    assert other not in listening  # the first tab's stream serves both
 
 
 def test_the_other_tab_takes_over_when_the_listening_one_is_closed(
@@ -123,37 +123,16 @@ def test_a_hidden_tab_counts_in_its_title(context: BrowserContext, page: Page, d
 # --- breaks -------------------------------------------------------------------------------------------------
 
 
-class Restartable:
-    """The gateway on one port, able to go away and come back."""
-
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._port = 0
-        self._server: BaseWSGIServer | None = None
-        self.start()
-        self.url = f"http://127.0.0.1:{self._port}"
-
-    def start(self) -> None:
-        self._server = make_server("127.0.0.1", self._port, self._app, threaded=True)
-        self._server.daemon_threads = True  # type: ignore[attr-defined]  # the threaded server has it
-        self._port = self._server.server_port
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def stop(self) -> None:
-        assert self._server is not None
-        self._server.shutdown()
-        self._server.server_close()
-
-
 @pytest.fixture
-def gateway(app: Flask) -> Iterator[Restartable]:
-    running = Restartable(app)
-    yield running
-    running.stop()
+def gateway(settings: Settings, db: Database) -> Iterator[Serving]:
+    """A gateway that can be stopped and started again."""
+    serving = Serving(lambda: create_app(settings, db))
+    yield serving
+    serving.stop()
 
 
 def test_a_restarted_server_is_found_again_without_loss_or_doubling(
-    context: BrowserContext, gateway: Restartable, stored: Callable[[str], list[dict[str, object]]]
+    context: BrowserContext, gateway: Serving, stored: Callable[[str], list[dict[str, object]]]
 ) -> None:
     page = _open(context, gateway.url)
     _say(page, "một")
@@ -221,7 +200,7 @@ def test_the_first_message_is_there_at_once(context: BrowserContext, page: Page,
 # --- files and places ---------------------------------------------------------------------------------------
 
 
-def test_a_photo_goes_up_small_and_without_its_position_and_is_shown(page: Page, app: Flask, tmp_path: Path) -> None:
+def test_a_photo_goes_up_small_and_without_its_position_and_is_shown(page: Page, tmp_path: Path) -> None:
     photo = drawn("JPEG", (3000, 2000), exif=position())
     page.locator("#file").set_input_files({"name": "cột điện.jpg", "mimeType": "image/jpeg", "buffer": photo})
     expect(page.get_by_role("button", name="Gửi", exact=True)).to_be_enabled()
