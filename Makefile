@@ -8,7 +8,7 @@ CHANNEL ?= zalo
 ROOMS := actions apps bot care channels conversations
 APP_ROOMS := apps care channels conversations public settings.py
 
-.PHONY: help setup run simulate simulate-storm demo-data import-schedule train lint format types imports data-check catalogue-check browser test test-all fuzz-dialogues bench bench-peers evaluate explain lock clean
+.PHONY: help setup run simulate simulate-storm demo-data import-schedule train lint format types imports data-check catalogue-check browser test test-all fuzz-dialogues bench bench-peers evaluate explain docs telegram-connect lock clean
 
 help: ## List all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,7 +28,7 @@ bot/.venv/.done: requirements/engine.txt .venv/.done
 run: setup ## Start the whole product (SIMULATE=1: with practice accounts); Ctrl-C stops it
 	@exec $(PY) -m $(if $(SIMULATE),tests.platforms.practice,apps.run)
 
-simulate: setup ## Chat in the terminal through a signed webhook: make simulate CHANNEL=zalo|facebook
+simulate: setup ## Chat in the terminal through a signed webhook: make simulate CHANNEL=zalo|facebook|telegram
 	@exec $(PY) -m tests.platforms.simulate --channel $(CHANNEL)
 
 simulate-storm: setup ## A storm over the running copy: make simulate-storm [CUSTOMERS=10000] [CHATS=500]
@@ -81,15 +81,22 @@ fuzz-dialogues: train ## Random conversations with a running copy: make fuzz-dia
 bench: setup ## Print speed and memory figures
 	@$(PY) -m bench.run
 
-bench-peers: setup ## Compare with stock Rasa and with Request Tracker 5, each in one run
+bench-peers: train ## Compare with stock Rasa (its understanding learns for hours, once) and with Request Tracker 5
 	@$(PY) -m bench.engine_peer
 	@$(PY) -m bench.rt_peer
+	@$(BOT) -m bench.understanding_peer
 
 evaluate: train ## Judge the understanding on sentences held out of training; draws VAR_DIR/evaluation/latest.html
 	@$(BOT) -m bot.evaluate
 
 explain: train ## Why a message is read as it is: make explain TEXT="mat dien roi"
 	@$(BOT) -m bot.explain "$(TEXT)"
+
+docs: setup ## Write the tables that are made from the code into the documentation
+	@$(PY) -m channels.table
+
+telegram-connect: setup ## Tell Telegram where to call and with which secret; says what is wrong
+	@$(PY) -m apps.telegram_connect
 
 lock: ## Compile the hash-pinned requirement files anew
 	@requirements/lock

@@ -58,6 +58,13 @@ class Settings(BaseSettings):
     facebook_app_secret: str = ""
     facebook_page_token: str = ""
     facebook_verify_token: str = ""
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_bot_token: str = ""
+    telegram_webhook_secret: str = ""
+    telegram_polling: bool = False
+    telegram_per_second: float = Field(30.0, gt=0)
+    telegram_chat_every_s: float = Field(1.0, ge=0)
+    telegram_duty_chat: str = Field("", pattern=r"^(-?\d+)?$")
     channel_accounts: Path | None = None
     web_allowed_origins: list[str] = Field(default_factory=list)
 
@@ -65,6 +72,7 @@ class Settings(BaseSettings):
     incident_stations: int = Field(3, ge=2)
     incident_window_min: float = Field(15, gt=0)
 
+    care_processes: int = Field(1, ge=1, le=32)
     worker_threads: int = 16
     delivery_threads: int = 8
     turn_lease_s: float = 15.0

@@ -88,21 +88,6 @@ def answers_waiting(talk: Exchange) -> bool:
     return True
 
 
-def picture(talk: Exchange) -> bool:
-    """A picture for the ticket under way or the one that waits is noted there; the file stays in the conversation."""
-    task = talk.state.task
-    if task is not None and task.name == "addition" and task.notes.get("proved"):
-        code: str | None = task.facts["ticket_code"]
-    else:
-        code = _waiting(talk) if task is None else None
-    if code is None:
-        return False
-    note = talk.words.term("note.picture", number=str(len(talk.turn.attachments)))
-    talk.care.add_note(code, note, f"{talk.key}:picture")
-    talk.say("addition.picture", code=code)
-    return True
-
-
 def _waiting(talk: Exchange) -> str | None:
     try:
         own = talk.care.tickets(talk.turn.conversation_id)

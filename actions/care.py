@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from actions.accounts import Account, Estimate, Prices
 from actions.services import Service
+from actions.turn import SentFile
 
 Json = dict[str, Any]
 
@@ -114,8 +115,15 @@ class Care(Protocol):
         """Outages at `place` (customer_code, or ward, province, street) felt at `start`, or until `end`."""
         ...
 
-    def follow_outage(self, code: str, conversation_id: str) -> None:
-        """Let the conversation hear the outage's news; the same again changes nothing."""
+    def follow_outage(self, code: str, conversation_id: str) -> str:
+        """Let the conversation hear the outage's news; the same again changes nothing.
+
+        Returns the code of what is followed: that of the incident which took this one in, if one did.
+        """
+        ...
+
+    def outage(self, code: str) -> Outage:
+        """One outage as it stands now; raises NotFound."""
         ...
 
     def reopen_ticket(self, code: str, key: str) -> Ticket:
@@ -168,6 +176,17 @@ class Care(Protocol):
 
     def add_note(self, code: str, text: str, key: str) -> None:
         """The customer's words to a ticket, once per `key`; a ticket that waits for them goes on."""
+        ...
+
+    def attach(self, code: str, file: SentFile) -> None:
+        """Attach a customer's file; the same bytes again change nothing.
+
+        Raises FileLost when it cannot be fetched, CareRefused when it is no picture or document.
+        """
+        ...
+
+    def erase(self, conversation_id: str, customer_code: str | None) -> tuple[str, ...]:
+        """Blank the customer in all that is over, the contract's too where one is named; what is kept, in words, and why."""
         ...
 
     def verified(self, conversation_id: str, customer_code: str) -> bool:

@@ -2,17 +2,29 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timezone
+from datetime import date, datetime
 from typing import Any
 
 import requests
 
 from actions.accounts import Account, Estimate, Prices, account_of, estimate_of, prices_of
 from actions.care import Centre, CodeResult, CodeSent, Directory, Fact, Json, Outage, Stage, Ticket
+from actions.care_shapes import (
+    LONG_AGO,
+    centre_of,
+    code_sent_of,
+    directory_of,
+    fact_of,
+    items_of,
+    moment_of,
+    outage_of,
+    ticket_of,
+)
+from actions.download import fetch
 from actions.errors import BillingDown, CareDown, CareRefused, NotAllowed, NotFound, NotVerified, SmsDown, TooManyTries
 from actions.kept import Kept
 from actions.services import Service, service_of
-from bot.vietnamese import written_hour
+from actions.turn import SentFile
 
 CONNECT_S, READ_S = 1.0, 4.0
 # Catalogue and answers change with a deploy of care; this long older ones may still be told.
@@ -48,22 +60,27 @@ class HttpCare:
         """See `Care`."""
         moment = {"at": start.isoformat()} if end is None else {"from": start.isoformat(), "to": end.isoformat()}
         _, body = self._call("GET", "/outages", params={**place, **moment})
-        return [_outage(item, place) for item in _items(body)]
+        return [outage_of(item, place) for item in items_of(body)]
 
-    def follow_outage(self, code: str, conversation_id: str) -> None:
+    def follow_outage(self, code: str, conversation_id: str) -> str:
         """See `Care`."""
-        self._call("POST", f"/outages/{code}/followers", json={"conversation_id": conversation_id})
+        _, body = self._call("POST", f"/outages/{code}/followers", json={"conversation_id": conversation_id})
+        return str(body["code"])
+
+    def outage(self, code: str) -> Outage:
+        """See `Care`."""
+        return outage_of(self._call("GET", f"/outages/{code}")[1], {})
 
     def reopen_ticket(self, code: str, key: str) -> Ticket:
         """See `Care`."""
         body = {"to": "accepted", "by": "customer"}
         path = f"/tickets/{code}/transitions"
-        return _ticket(self._call("POST", path, json=body, headers={"Idempotency-Key": key})[1])
+        return ticket_of(self._call("POST", path, json=body, headers={"Idempotency-Key": key})[1])
 
     def file_ticket(self, body: Json, key: str) -> Ticket:
         """See `Care`."""
         status, answer = self._call("POST", "/tickets", json=body, headers={"Idempotency-Key": key})
-        return _ticket(answer, new=status == 201)
+        return ticket_of(answer, new=status == 201)
 
     def add_facts(self, code: str, facts: Json) -> None:
         """See `Care`."""
@@ -71,19 +88,19 @@ class HttpCare:
 
     def ticket(self, code: str) -> Ticket:
         """See `Care`."""
-        return _ticket(self._call("GET", f"/tickets/{code}")[1])
+        return ticket_of(self._call("GET", f"/tickets/{code}")[1])
 
     def tickets(self, conversation_id: str, service: str | None = None) -> Sequence[Ticket]:
         """See `Care`."""
         wanted = {"conversation_id": conversation_id} | ({"service": service} if service else {})
-        found = [_ticket(item) for item in _items(self._call("GET", "/tickets", params=wanted)[1])]
-        return sorted(found, key=lambda one: one.created_at or _LONG_AGO, reverse=True)
+        found = [ticket_of(item) for item in items_of(self._call("GET", "/tickets", params=wanted)[1])]
+        return sorted(found, key=lambda one: one.created_at or LONG_AGO, reverse=True)
 
     def stage(self, code: str, last_three: str, asker: str) -> Stage:
         """See `Care`."""
         asked = {"code": code, "last_three": last_three, "asker": asker}
         _, body = self._call("POST", "/tickets/status-check", json=asked)
-        return Stage(body["code"], body["stage_vi"], _moment(body.get("due_at")))
+        return Stage(body["code"], body["stage_vi"], moment_of(body.get("due_at")))
 
     def service(self, service_id: str) -> Service:
         """See `Care`."""
@@ -94,30 +111,41 @@ class HttpCare:
 
     def services(self) -> Sequence[Service]:
         """See `Care`."""
-        return [service_of(item) for item in _items(self._kept.get("/services", self._read))]
+        return [service_of(item) for item in items_of(self._kept.get("/services", self._read))]
 
     def centres(self) -> Sequence[Centre]:
         """See `Care`."""
-        return [_centre(item) for item in _items(self._kept.get("/centres", self._read))]
+        return [centre_of(item) for item in items_of(self._kept.get("/centres", self._read))]
 
     def directory(self) -> Directory:
         """See `Care`."""
-        return _directory(self._kept.get("/hotlines", self._read))
+        return directory_of(self._kept.get("/hotlines", self._read))
 
     def faq(self) -> tuple[Fact, ...]:
         """See `Care`."""
-        return tuple(_fact(item) for item in self._kept.get("/faq", self._read)["facts"])
+        return tuple(fact_of(item) for item in self._kept.get("/faq", self._read)["facts"])
 
     def cancel_ticket(self, code: str, key: str) -> Ticket:
         """See `Care`."""
         body = {"to": "cancelled", "by": "customer"}
         path = f"/tickets/{code}/transitions"
-        return _ticket(self._call("POST", path, json=body, headers={"Idempotency-Key": key})[1])
+        return ticket_of(self._call("POST", path, json=body, headers={"Idempotency-Key": key})[1])
 
     def add_note(self, code: str, text: str, key: str) -> None:
         """See `Care`."""
         body = {"text": text, "by": "customer"}
         self._call("POST", f"/tickets/{code}/notes", json=body, headers={"Idempotency-Key": key})
+
+    def attach(self, code: str, file: SentFile) -> None:
+        """See `Care`."""
+        sent = {"file": (file.name or "hinh", fetch(file.url))}
+        self._call("POST", f"/tickets/{code}/attachments", files=sent, data={"by": "customer"})
+
+    def erase(self, conversation_id: str, customer_code: str | None) -> tuple[str, ...]:
+        """See `Care`."""
+        asked = {"conversation_id": conversation_id, "by": "customer"}
+        asked |= {"customer_code": customer_code} if customer_code else {}
+        return tuple(self._call("POST", "/privacy/erase", json=asked)[1]["kept"])
 
     def verified(self, conversation_id: str, customer_code: str) -> bool:
         """See `Care`."""
@@ -134,7 +162,7 @@ class HttpCare:
             if down.status != BAD_GATEWAY:
                 raise
             raise SmsDown(str(down), down.status) from down
-        return _code_sent(body)
+        return code_sent_of(body)
 
     def verify_code(self, conversation_id: str, customer_code: str, code: str) -> CodeResult:
         """See `Care`."""
@@ -202,9 +230,6 @@ class HttpCare:
             raise CareDown(str(exc)) from exc
 
 
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=timezone.utc)
-
-
 def _body(answer: requests.Response) -> Any:
     """The answer's JSON; raises CareRefused for 4xx and CareDown for anything else that is not a success."""
     if 400 <= answer.status_code < 500:
@@ -216,82 +241,3 @@ def _body(answer: requests.Response) -> Any:
         return answer.json()
     except ValueError as exc:
         raise CareDown("not JSON") from exc
-
-
-def _items(body: Any) -> list[Json]:
-    items: list[Json] = body["items"] if isinstance(body, dict) else body
-    return items
-
-
-def _moment(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-
-
-def _ticket(item: Json, new: bool = False) -> Ticket:
-    address = item.get("address") or {}
-    parts = [address.get(part) for part in ("street", "ward", "province")]
-    done = [entry["at"] for entry in item.get("history") or () if entry.get("event") == "done"]
-    return Ticket(
-        code=item["code"],
-        service=item["service"],
-        status=item["status"],
-        conversation_id=item.get("conversation_id"),
-        phone=item.get("phone"),
-        created_at=_moment(item.get("created_at")),
-        due_at=_moment(item.get("due_at")),
-        description=item.get("description") or "",
-        address=", ".join(part for part in parts if part) or address.get("text") or "",
-        new=new,
-        done_at=_moment(done[-1]) if done else None,
-    )
-
-
-def _outage(item: Json, place: Mapping[str, str]) -> Outage:
-    # A look-up by customer code needs no grade: the code names the station.
-    match = item.get("match") or ("customer_code" if "customer_code" in place else "ward")
-    return Outage(
-        code=item["code"],
-        kind=item["kind"],
-        status=item["status"],
-        area=item.get("area") or "",
-        starts_at=_moment(item.get("starts_at")),
-        ends_at=_moment(item.get("ends_at")),
-        reason=item.get("reason") or "",
-        match=match,
-    )
-
-
-def _code_sent(body: Json) -> CodeSent:
-    # More than three digits of a phone never come near a sentence, whatever care writes before them.
-    endings = tuple(str(ending)[-3:] for ending in body.get("phones") or ())
-    return CodeSent(str(body["sent_to"])[-3:], endings, _moment(body["expires_at"]) or _LONG_AGO)
-
-
-def _centre(item: Json) -> Centre:
-    return Centre(
-        code=item["code"],
-        name=item["name_vi"],
-        hotlines=tuple(item.get("hotline") or ()),
-        provinces=tuple(item.get("provinces") or ()),
-        **{key: item.get(key) or "" for key in ("website", "email", "zalo", "facebook")},
-    )
-
-
-def _directory(body: Json) -> Directory:
-    hours = {
-        name: "–".join(written_hour(time.fromisoformat(span[end])) for end in ("opens", "closes"))
-        for name, span in body["hours"].items()
-    }
-    return Directory(
-        numbers=tuple(number for line in body["items"] for number in line["numbers"]),
-        scam_numbers=tuple(one["number"] for one in body["national"]["scam_numbers"]),
-        desk_hours=hours["desk"],
-        office_hours=hours["office"],
-    )
-
-
-def _fact(item: Json) -> Fact:
-    return Fact(item["id"], item["question_vi"], tuple(item["facts"]), item["confidence"] == "confirmed")

@@ -206,7 +206,7 @@ def _file(talk: Exchange, claim: Claim) -> None:
     }
     body |= {"phone": phone} if phone and phone.isdigit() else {}
     body |= {"email": facts["email"]} if facts.get("email") else {}
-    ticket = talk.care.file_ticket(body, f"{talk.key}:{claim.service}")
+    ticket = talk.file_ticket(body, f"{talk.key}:{claim.service}")
     key = f"{claim.name}.filed" if ticket.due_at else f"{claim.name}.filed.no_due"
     talk.say(key, code=ticket.code, due=talk.moment(ticket.due_at) if ticket.due_at else "")
     talk.finish()

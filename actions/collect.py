@@ -10,6 +10,7 @@ from actions.field_values import READ_HERE
 from actions.field_words import shown
 from actions.phrases import choose, contradicts, says_wrong, yes_or_no
 from actions.place import Where
+from actions.sharing import offers
 from actions.tasks import Field
 from actions.words import Button
 
@@ -94,6 +95,7 @@ def ask(talk: Exchange, missing: Field) -> bool:
     keys = [key for form in forms for key in (f"{task.name}.{form}.{question}", f"{form}.{question}")]
     if task.tries >= 2:
         buttons.append(Button(talk.words.term("button.agent"), "talk_to_agent"))
+    buttons += offers(talk, missing.kind)
     talk.say(talk.words.first_of(*keys), buttons, **facts)
     return True
 

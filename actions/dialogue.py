@@ -2,11 +2,25 @@
 
 from dataclasses import replace
 
-from actions import additions, faq, follow_up, hazard, later, loose, outage_before, resume, service, talk, wordless
+from actions import (
+    additions,
+    faq,
+    files,
+    follow_up,
+    followed,
+    hazard,
+    later,
+    loose,
+    outage_before,
+    resume,
+    service,
+    talk,
+    wordless,
+)
 from actions.collect import plain_answer
 from actions.errors import BillingDown, CareDown, CareRefused
 from actions.exchange import Exchange
-from actions.facts import customer_code
+from actions.facts import code_alone, customer_code
 from actions.in_task import is_own, leaves, speaks
 from actions.later import SURE
 from actions.needs import ENDS, NEEDS, REMARKS, SENTENCES, TASK_OF, WORDS_IN_TASK
@@ -18,6 +32,9 @@ from actions.words import Button
 LEAVING = 0.3
 # Stages whose question has no words of its own for the second time.
 PLAIN_STAGES = frozenset({"confirm", "area", "reset", "fix", "same_fault"})
+
+# So many answers that were none: the bot says so instead of only asking again.
+IN_CIRCLES = 3
 
 
 def respond(exchange: Exchange, wish: str) -> None:
@@ -60,10 +77,11 @@ def _respond(exchange: Exchange, wish: str) -> None:
         additions.start(exchange)
     elif exchange.state.task is not None:
         _in_task(exchange, wish)
-    elif outage_before.answers_asked_back(exchange):
+    elif outage_before.answers_asked_back(exchange) or followed.answers_asked_back(exchange):
         exchange.state.unsure = 0
     elif not (offered and _answers_offer(exchange, wish, offered)):
         _fresh(exchange, wish)
+    files.settle(exchange)
     if exchange.said and not exchange.said[-1].text:
         raise LookupError("a sentence without words")
 
@@ -72,7 +90,9 @@ def _answers_offer(exchange: Exchange, wish: str, offered: str) -> bool:
     """Take what was just offered, or drop it; False when the message is about something else."""
     if (wanted := _wants(exchange, wish)) is not None:
         _take_offer(exchange, offered if wanted else "deny")
-    elif (wish == "inform" or exchange.turn.unsure) and customer_code(exchange.turn.text):
+    elif (wish == "inform" or exchange.turn.unsure or code_alone(exchange.turn.text)) and customer_code(
+        exchange.turn.text
+    ):
         _take_offer(exchange, offered, exchange.turn.text)
     else:
         return False
@@ -173,8 +193,11 @@ def _not_for_the_task(exchange: Exchange, wish: str, sure: bool) -> None:
     """A message the task had no use for: answered shortly if it can be, then the question stands again."""
     task, turn = exchange.task, exchange.turn
     unread = wish == "out_of_scope" and not speaks(turn.text)
-    if not sure or unread or wish in ("inform", "affirm", "deny"):
-        task.tries += 1
+    failed = not sure or unread or wish in ("inform", "affirm", "deny", "out_of_scope")
+    task.tries += failed
+    if failed and task.tries % IN_CIRCLES == 0:
+        exchange.lead("fallback.in_task.agent")
+    elif not sure or unread or wish in ("inform", "affirm", "deny"):
         if task.stage in PLAIN_STAGES:
             exchange.lead("fallback.in_task" if task.tries == 1 else "fallback.in_task.agent")
     elif wish in ("greet", "thank"):

@@ -9,6 +9,8 @@ CareError
     ├── NotVerified      the conversation has not shown that the contract is its own
     ├── NotFound         no such customer, ticket or pair of code and digits
     └── TooManyTries     too many wrong look-ups: pause
+
+FileLost             a customer's file could not be fetched from where it was sent
 """
 
 
@@ -51,6 +53,10 @@ class NotVerified(CareRefused):
 
 class NotFound(CareRefused):
     """What was asked for does not exist, or is not for this asker."""
+
+
+class FileLost(Exception):
+    """A file that the customer sent is no longer where it was, or larger than care takes."""
 
 
 class TooManyTries(CareRefused):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from actions.care import Care
+from actions.care import Care, Json, Ticket
 from actions.tasks import State, Task
 from actions.turn import Turn
 from actions.words import Button, Said, Words
@@ -39,6 +39,10 @@ class Exchange:
     said: list[Said] = field(default_factory=list)
     pictures: list[dict[str, Any]] = field(default_factory=list)
     handover: dict[str, str | None] | None = None
+    # All that was said before this turn is to be forgotten.
+    erase: bool = False
+    # The ticket filed in this turn.
+    filed: Ticket | None = None
     _lead: list[str] = field(default_factory=list)
 
     @property
@@ -81,6 +85,11 @@ class Exchange:
         """One more button under the last bubble, where there is room."""
         if self.said and len(self.said[-1].buttons) < MOST_BUTTONS and button not in self.said[-1].buttons:
             self.said[-1] = replace(self.said[-1], buttons=(*self.said[-1].buttons, button))
+
+    def file_ticket(self, body: Json, key: str) -> Ticket:
+        """File as care does; this turn knows of it."""
+        self.filed = self.care.file_ticket(body, key)
+        return self.filed
 
     def hand_over(self, reason: str, phone: str | None = None) -> None:
         """Ask for a person; the most urgent reason of a turn stays."""

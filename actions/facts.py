@@ -7,7 +7,7 @@ from typing import Any
 from actions.field_values import KEPT_AS_WORDS, READ_HERE, is_over, read
 from actions.free_words import free_text, pressed, without_codes
 from actions.options import option_in
-from actions.phrases import choose, yes_or_no
+from actions.phrases import choose, holds_only, yes_or_no
 from actions.place import Where, hear_place, keep_as_typed
 from actions.tasks import Field, Task
 from actions.turn import Turn
@@ -126,6 +126,11 @@ def customer_code(text: str) -> str | None:
     """The last customer code in the text, whole or with characters missing; a correction comes last."""
     codes = [span.value for span in find_customer_codes(text)]
     return codes[-1] if codes else None
+
+
+def code_alone(text: str) -> bool:
+    """Whether a customer code is all there is, but for words that ask for nothing: "xem giúp em, mã …"."""
+    return customer_code(text) is not None and holds_only("around_code", without_codes(text))
 
 
 def whole(code: str) -> bool:

@@ -90,7 +90,7 @@ def _file(talk: Exchange) -> None:
     """File once; when care is down say so, and try again with the next message."""
     task = talk.task
     try:
-        ticket = talk.care.file_ticket(_body(talk), talk.key)
+        ticket = talk.file_ticket(_body(talk), talk.key)
     except (CareDown, CareRefused):
         if not task.notes.get("failed"):
             talk.say("hazard.not_filed")

@@ -10,12 +10,18 @@ from actions.faq import CERTAIN
 from actions.needs import ENDS, NEEDS, REMARKS, TASK_OF, WORDS_IN_TASK
 from actions.phrases import choose, contradicts
 
+# "Hủy đi", "xóa đi" are the yes to the question.
+ITS_YES = frozenset({("cancel", "cancelling"), ("ask_privacy", "erasing"), ("cancel_ticket", "erasing")})
+
 
 def leaves(exchange: Exchange, wish: str, sure: bool) -> bool:
     """Whether the message was answered, or taken for something else, before the task could hear it."""
     task, turn = exchange.task, exchange.turn
     if not turn.pressed and contradicts(turn.text) and plain_answer(exchange) is None:
         exchange.lead("fallback.both")
+    elif _unsent(exchange):
+        talk.cancel(exchange)
+        return True
     elif task.notes.pop("down", False) and task.stage != "confirm" and plain_answer(exchange):
         pass  # tried again
     elif _answers(exchange, wish):
@@ -26,6 +32,13 @@ def leaves(exchange: Exchange, wish: str, sure: bool) -> bool:
         return False
     NEEDS[task.name].advance(exchange)
     return True
+
+
+def _unsent(exchange: Exchange) -> bool:
+    """Whether the answer to "Em gửi đi nhé?" is not to send it: half a no, half a stop, so neither wish is ever sure."""
+    task, text = exchange.task, exchange.turn.text
+    asked = task.stage in ("confirm", "fix") and not exchange.turn.pressed
+    return asked and len(text.split()) <= SHORT and choose("unsent", text) is not None
 
 
 def is_own(exchange: Exchange, wish: str) -> bool:
@@ -47,6 +60,8 @@ def _answers(exchange: Exchange, wish: str) -> bool:
     short = len(turn.text.split()) <= SHORT or wish == "request_info_update"
     if task.stage in ("confirm", "fix") and not turn.pressed and short and wish not in ENDS:
         return bool(hear(turn, deepcopy(task)))
+    if not turn.pressed and _settles_phone(exchange):
+        return True
     certain = turn.confidence >= CERTAIN and wish not in (*ENDS, "help", "deny", "report_power_restored")
     if turn.pressed or not task.asking or (certain and speaks(turn.text) and not service.open_question(exchange, wish)):
         return False
@@ -54,6 +69,17 @@ def _answers(exchange: Exchange, wish: str) -> bool:
         return wish not in ENDS
     answered = NEEDS[task.name].answered
     return answered(exchange) if answered is not None else task.asking in hear(turn, deepcopy(task))
+
+
+def _settles_phone(exchange: Exchange) -> bool:
+    """Whether a phone was asked for and is refused, or said to be the contract's, whatever wish these words sound like."""
+    task, text = exchange.task, exchange.turn.text
+    asked = next((one for one in task.form.fields if one.name == task.asking), None)
+    if asked is None or asked.kind != "phone" or text.rstrip().endswith("?"):
+        return False
+    if len(text.split()) <= SHORT and choose("of_contract", text) is not None:
+        return True
+    return choose("refuse", text) is not None and choose("data_wish", text) is None
 
 
 def speaks(text: str) -> bool:
@@ -64,8 +90,8 @@ def speaks(text: str) -> bool:
 def _interrupts(exchange: Exchange, wish: str) -> bool:
     """A clear wish for something else: answered, or begun, at once. False when the task may have the message."""
     task = exchange.task
-    if wish == "cancel" and task.name == "cancelling" and NEEDS[task.name].go_on(exchange):
-        return True  # "hủy đi" is the yes to the question
+    if (wish, task.name) in ITS_YES and NEEDS[task.name].go_on(exchange):
+        return True
     if wish in ENDS:
         ENDS[wish](exchange)
         return True

@@ -45,7 +45,7 @@ def _belongs_somewhere(talk: Exchange) -> bool:
         ticket_status.start(talk)
     elif additions.answers_waiting(talk):
         pass
-    elif choose("topic", text) == "outage" and hear_place(Where(), text) != Where():
+    elif choose("topic", text) == "outage" and (customer_code(text) or hear_place(Where(), text) != Where()):
         outage.start(talk)  # "kiệt 12 Nguyễn Huệ Huế cúp điện rồi": more place than wish
     else:
         return False

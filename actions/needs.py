@@ -12,6 +12,7 @@ from actions import (
     claims,
     contact,
     contract,
+    erasing,
     estimating,
     handover,
     hazard,
@@ -57,6 +58,7 @@ NEEDS = {
     "callback": Need(handover.start, handover.go_on, handover.advance),
     "cancelling": Need(cancelling.start, cancelling.go_on, cancelling.advance),
     "addition": Need(additions.start, additions.go_on, additions.advance),
+    "erasing": Need(erasing.start, erasing.go_on, erasing.advance, erasing.answered),
     "scam": Need(scam.start, scam.go_on, scam.advance),
 }
 TASK_OF = {

@@ -14,6 +14,8 @@ from actions.words import Button
 
 FELT = frozenset({"approved", "running", "overrun"})
 MOST_AREAS = 4
+# The incident whose news this conversation hears.
+FOLLOWED = "followed"
 
 
 def start(talk: Exchange) -> None:
@@ -106,7 +108,8 @@ def tell(talk: Exchange, outage: Outage) -> None:
 def _explain(talk: Exchange, outage: Outage) -> None:
     """Tell the outage; of an incident the customer hears the news, as if they had reported it."""
     if outage.kind == "incident":
-        talk.care.follow_outage(outage.code, talk.turn.conversation_id)
+        code = talk.care.follow_outage(outage.code, talk.turn.conversation_id)
+        talk.state.known[FOLLOWED] = {"value": code, "at": talk.turn.now.isoformat()}
     tell(talk, outage)
 
 
@@ -191,7 +194,7 @@ def _confirm(talk: Exchange, heard: Heard) -> bool:
 
 
 def _file(talk: Exchange) -> None:
-    ticket = talk.care.file_ticket(_body(talk), talk.key)
+    ticket = talk.file_ticket(_body(talk), talk.key)
     key = "outage.filed" if ticket.new else "outage.already"
     if ticket.due_at is None:
         key += ".no_due"

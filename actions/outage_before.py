@@ -18,12 +18,8 @@ def answers_asked_back(talk: Exchange) -> bool:
 
     "Chưa" opens the report again; a yes is thanked for. False when nothing was asked, or it is no answer.
     """
-    text = talk.turn.text
-    if talk.turn.pressed or len(text.split()) > LONGEST_ANSWER_WORDS or text.rstrip().endswith("?"):
-        return False
-    plain = plain_answer(talk)
-    said = choose("asked_back", text) or (None if plain is None else "back" if plain else "dark")
-    if said not in ("back", "dark"):
+    said = heard_back(talk)
+    if said is None:
         return False
     ticket = _asked_about(talk)
     if ticket is None:
@@ -34,6 +30,23 @@ def answers_asked_back(talk: Exchange) -> bool:
     return _opened_again(talk, ticket.code)
 
 
+def heard_back(talk: Exchange) -> str | None:
+    """`back` or `dark` where the words answer the question; None for a button, a question or anything else."""
+    text = talk.turn.text
+    if talk.turn.pressed or len(text.split()) > LONGEST_ANSWER_WORDS or text.rstrip().endswith("?"):
+        return None
+    plain = plain_answer(talk)
+    said = choose("asked_back", text) or (None if plain is None else "back" if plain else "dark")
+    return said if said in ("back", "dark") else None
+
+
+def asked_since(talk: Exchange, ended: datetime) -> bool:
+    """Whether the news of what `ended` then came after the bot's last words, and not long ago."""
+    spoke_at = talk.state.last.get("at") if talk.state.last else None
+    asked_last = spoke_at is None or datetime.fromisoformat(spoke_at) < ended
+    return asked_last and talk.turn.now - ended <= FRESH
+
+
 def _asked_about(talk: Exchange) -> Ticket | None:
     """The newest report, if its end is news that came after the bot's last words."""
     try:
@@ -42,9 +55,7 @@ def _asked_about(talk: Exchange) -> Ticket | None:
         return None
     if newest is None or newest.status != "done" or newest.done_at is None:
         return None
-    spoke_at = talk.state.last.get("at") if talk.state.last else None
-    asked_last = spoke_at is None or datetime.fromisoformat(spoke_at) < newest.done_at
-    return newest if asked_last and talk.turn.now - newest.done_at <= FRESH else None
+    return newest if asked_since(talk, newest.done_at) else None
 
 
 def still_out(talk: Exchange) -> bool:

@@ -72,6 +72,12 @@ def says_wrong(text: str) -> bool:
     return any(f" {word} " in _bordered(fold(text)) for word in WRONG)
 
 
+def holds_only(question: str, text: str) -> bool:
+    """Whether the text is made of the words listed for the question."""
+    listed = {word for said in phrases()[question]["words"] for word in fold(said).split()}
+    return set(_bordered(fold(text)).split()) <= listed
+
+
 def choose_exactly(question: str, text: str) -> str | None:
     """As `choose`, but typed accents must be right (giặt is not giật, chạy is not cháy); the first answer wins."""
     typed = " ".join(nfc(text).lower().split())

@@ -85,7 +85,7 @@ def _file(talk: Exchange) -> None:
     }
     if talk.task.facts.get("phone"):
         body["phone"] = talk.task.facts["phone"]
-    ticket = talk.care.file_ticket(body, f"{talk.key}:{SERVICE}")
+    ticket = talk.file_ticket(body, f"{talk.key}:{SERVICE}")
     talk.finish()
     talk.state.known.pop("scam", None)
     talk.say("scam.filed", code=ticket.code)

@@ -1,6 +1,6 @@
 """Any service of the catalogue as one dialogue: what it takes, what is missing, a summary, a ticket."""
 
-from actions import identity, service_info
+from actions import erasing, identity, service_info
 from actions.collect import Heard, listen
 from actions.errors import NotFound
 from actions.exchange import OF_CONTRACT, Exchange
@@ -109,7 +109,7 @@ def advance(talk: Exchange) -> None:
     if task.stage == identity.STAGE:
         identity.advance(talk)
         return
-    if unknown_code(talk):
+    if unknown_code(talk) or erasing.takes_over(talk):
         return
     refit(talk)
     tell_outages(talk)

@@ -4,6 +4,7 @@ from actions.collect import LONGEST_TITLE, asked_enough, place_question, show
 from actions.exchange import Exchange
 from actions.field_values import KEPT_AS_WORDS
 from actions.place import Where
+from actions.sharing import offers
 from actions.tasks import Field, Task
 from actions.words import Button
 
@@ -28,6 +29,7 @@ def ask(talk: Exchange, missing: Field) -> None:
         buttons = [option_button(missing, value) for value in missing.choices]
     if task.tries >= TRIES_BEFORE_A_PERSON:
         buttons.append(Button(talk.words.term("button.agent"), "talk_to_agent"))
+    buttons += offers(talk, missing.kind)
     key = talk.words.first_of(*keys, "service.question")
     say_in_bubbles(talk, key, buttons, question=missing.question, **blanks)
 

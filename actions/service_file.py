@@ -35,7 +35,7 @@ def _file(talk: Exchange) -> None:
     task = talk.task
     service = task.notes["service"]["id"]
     # One message may file two tickets; each needs its own key.
-    ticket = talk.care.file_ticket(_body(talk), f"{talk.key}:{service}")
+    ticket = talk.file_ticket(_body(talk), f"{talk.key}:{service}")
     _tell(talk, ticket, service)
     _tell_papers(talk, service)
     remember(talk, service)

@@ -34,6 +34,7 @@ OWN = {
     "PAYMENT_POINT": "ask_payment_methods",
     "EINVOICE": "ask_einvoice;own=yes",
     "SCAM_REPORT": "ask_scam;report=yes",
+    "PRAISE": "give_praise",
 }
 
 

@@ -108,7 +108,7 @@ class State:
     """All the dialogue remembers: the task under way, one set aside, and facts useful to the next one.
 
     `later` are wishes still to be offered, `offered` the one just offered, `last` the last bubble, for who asks again,
-    with all buttons of the turn as `shown`.
+    with all buttons of the turn as `shown`. `files` were sent for the ticket that is still to be filed.
     """
 
     task: Task | None = None
@@ -120,6 +120,7 @@ class State:
     later: list[str] = field(default_factory=list)
     offered: str = ""
     last: Facts = field(default_factory=dict)
+    files: list[Facts] = field(default_factory=list)
 
     @classmethod
     def of(cls, stored: Any) -> "State":

@@ -1,6 +1,7 @@
 """What the customer said in this turn, read once from Rasa's tracker."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,16 @@ from rasa_sdk import Tracker
 UNSURE = 0.45
 # How often a turn is tried before the customer hears that care is down: it may just be restarting.
 LAST_TRY = 4
+FILE_KINDS = frozenset({"image", "gif", "file"})
 PAYLOAD = re.compile(r"[a-z_]+(;[a-z_]+=[^;=]+)*")
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A picture or document of a customer's message, to be fetched at `url` for a while."""
+
+    url: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Turn:
     state: str
     location: tuple[float, float] | None
     attachments: tuple[str, ...]
+    files: tuple[SentFile, ...]
     tries: int
     now: datetime
 
@@ -65,6 +76,7 @@ def read_turn(tracker: Tracker, now: datetime) -> Turn:
         location=(float(where["lat"]), float(where["lon"])) if where else None,
         tries=int(meta.get("tries") or LAST_TRY),
         attachments=tuple(str(a.get("kind", "file")) for a in meta.get("attachments") or ()),
+        files=_files(meta.get("attachments") or ()),
         now=now,
     )
 
@@ -72,6 +84,12 @@ def read_turn(tracker: Tracker, now: datetime) -> Turn:
 def pressing(turn: Turn, payload: str) -> Turn:
     """The turn as if a button of this payload had been pressed instead."""
     return replace(turn, intent=payload.split(";")[0], text="", pressed=True, picked=_carried(payload))
+
+
+def _files(sent: Iterable[dict[str, Any]]) -> tuple[SentFile, ...]:
+    """What a ticket can hold. A link is only an address that the customer chose: it is never followed."""
+    kept = (one for one in sent if one.get("kind") in FILE_KINDS and str(one.get("url", "")).startswith("http"))
+    return tuple(SentFile(str(one["url"]), str(one.get("name") or "")) for one in kept)
 
 
 def _wishes(listed: list[dict[str, Any]] | None) -> tuple[tuple[str, float], ...]:

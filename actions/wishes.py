@@ -126,6 +126,8 @@ class Wish(Action):
         for said in exchange.said:
             buttons = [{"title": one.title, "payload": one.payload} for one in said.buttons]
             dispatcher.utter_message(text=said.text, buttons=buttons)
+        if exchange.erase:
+            dispatcher.utter_message(json_message={"erase": True})
         if exchange.handover is not None:
             dispatcher.utter_message(json_message={"handover": exchange.handover})
         return [SlotSet(SLOT, exchange.state.stored())]

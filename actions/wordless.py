@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from actions import additions
+from actions import files
 from actions.exchange import Exchange
 from actions.place import Where
 
@@ -12,8 +12,10 @@ def take(talk: Exchange) -> None:
     pictures = set(talk.turn.attachments) - {"sticker"}
     if talk.turn.location is not None:
         _pin(talk, talk.turn.location)
-    elif not (pictures and additions.picture(talk)):
-        talk.say("media.picture" if pictures else "media.nothing")
+    elif pictures:
+        files.take(talk)
+    else:
+        talk.say("media.nothing")
 
 
 def _pin(talk: Exchange, location: tuple[float, float]) -> None:

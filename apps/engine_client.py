@@ -38,6 +38,7 @@ class _Handover(BaseModel):
 class _Answer(BaseModel):
     replies: list[_Reply]
     handover: _Handover | None = None
+    erase: bool = False
 
 
 class KeepPicture(Protocol):
@@ -47,11 +48,18 @@ class KeepPicture(Protocol):
         """The attachment that shows it."""
 
 
+class ShowFile(Protocol):
+    """Gives an attachment an address at which the actions can fetch it for a while."""
+
+    def __call__(self, attachment: Attachment) -> dict[str, str]:
+        """Its kind, url and name."""
+
+
 class RasaEngine:
     """One kept-alive HTTP session per thread to the engine at `url`."""
 
-    def __init__(self, url: str, token: str, timeout_s: float, keep: KeepPicture) -> None:
-        self._keep = keep
+    def __init__(self, url: str, token: str, timeout_s: float, keep: KeepPicture, show: ShowFile) -> None:
+        self._keep, self._show = keep, show
         self._url = f"{url}/webhooks/conversation/turn"
         self._token = token
         self._timeout_s = timeout_s
@@ -61,7 +69,7 @@ class RasaEngine:
         """Ask the engine; every way in which it can fail becomes EngineFailed, since a turn may be asked again."""
         try:
             response = self._session().post(
-                self._url, params={"token": self._token}, json=_body(turn), timeout=(2, self._timeout_s)
+                self._url, params={"token": self._token}, json=_body(turn, self._show), timeout=(2, self._timeout_s)
             )
             response.raise_for_status()
             answer = _Answer.model_validate_json(response.content)
@@ -69,7 +77,7 @@ class RasaEngine:
             raise EngineFailed(_without_token(error)) from error
         wish = Handover(answer.handover.reason, answer.handover.phone) if answer.handover else None
         replies = (self._content(turn, number, reply) for number, reply in enumerate(answer.replies))
-        return Answer(tuple(reply for reply in replies if reply is not None), wish)
+        return Answer(tuple(reply for reply in replies if reply is not None), wish, answer.erase)
 
     def _content(self, turn: Turn, number: int, reply: _Reply) -> Content | None:
         """None for a picture that cannot be kept: the words beside it say the same."""
@@ -98,7 +106,7 @@ def _without_token(error: Exception) -> str:
     return type(error).__name__
 
 
-def _body(turn: Turn) -> dict[str, Any]:
+def _body(turn: Turn, show: ShowFile) -> dict[str, Any]:
     content = turn.content
     return {
         "conversation_id": str(turn.conversation_id),
@@ -107,7 +115,7 @@ def _body(turn: Turn) -> dict[str, Any]:
         "text": content.text,
         "payload": content.payload,
         "location": {"lat": content.location.lat, "lon": content.location.lon} if content.location else None,
-        "attachments": [{"kind": a.kind, "url": a.url, "name": a.name} for a in content.attachments],
+        "attachments": [show(a) for a in content.attachments],
         "state": turn.state,
         "sent_at": turn.sent_at.isoformat(),
         "tries": turn.tries,

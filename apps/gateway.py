@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from apps import logs
 from apps.care_room import care_room
+from apps.duty import duty_listeners
 from channels import blueprints
 from channels.problems import install
 from conversations import Database, LiveEvents
@@ -41,10 +42,9 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     live = app.extensions["live"] = LiveEvents(db.url)
     keys = {settings.open311_api_key: "open311"} if settings.open311_api_key else {}
-    pages = public_blueprints(
-        care_room(settings), settings.gateway_url, settings.web_secret, keys, settings.portal_secret
-    )
-    for doors in [*blueprints(settings, db, live), *pages]:
+    care = app.extensions["care"] = care_room(settings)
+    pages = public_blueprints(care, settings.gateway_url, settings.web_secret, keys, settings.portal_secret)
+    for doors in [*blueprints(settings, db, live, duty_listeners(settings, care)), *pages]:
         app.register_blueprint(doors)
     _add_health(app, db)
     _add_timing(app)

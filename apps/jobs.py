@@ -1,9 +1,10 @@
-"""The jobs process: what happens by the clock rather than by a request: call-back tickets, the outages' life, news."""
+"""The jobs process: what happens by the clock rather than by a request: call-back tickets, the outages' life, news, duty."""
 
 from collections.abc import Callable
 
 from apps.care_callbacks import CareCallBacks
 from apps.care_room import care_room
+from apps.duty import duty_listeners, duty_loops
 from apps.mail import mail_door, mail_loops
 from apps.process import run_loops
 from apps.timers import TIMERS, Timer
@@ -38,6 +39,7 @@ def main(settings: Settings) -> None:
         WorkLoop(tickets_due, settings.database_url, TIMERS, threads=1),
     ]
     loops += mail_loops(settings, care)
+    loops += _telegram_loops(settings, db, care)
     if settings.portal_url and settings.portal_secret:
         teller = PortalTeller(care, Portal(settings.portal_url, settings.portal_secret))
         loops.append(WorkLoop(teller, settings.database_url, TIMERS, threads=1))
@@ -47,6 +49,16 @@ def main(settings: Settings) -> None:
         run_loops(settings, db, loops, settings.jobs_port)
     finally:
         door.stop()
+
+
+def _telegram_loops(settings: Settings, db: Database, care: Care) -> list[WorkLoop]:
+    if not (settings.telegram_duty_chat or settings.telegram_polling):
+        return []
+    from channels.telegram_work import duty_chat, pollings  # 30 MB that only these need
+
+    asking = pollings(settings, db, duty_listeners(settings, care))
+    loops = [WorkLoop(each, settings.database_url, TIMERS, threads=1) for each in asking]
+    return loops + duty_loops(settings, db, care, duty_chat(settings, db))
 
 
 def _clean(care: Care) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -158,11 +159,20 @@ def _gunicorn(app: str, host: str, port: int, *options: str) -> list[str]:
     return [*program, "--no-control-socket", "--log-level", "warning", *options]
 
 
+def _joined_metrics(settings: Settings, name: str) -> list[str]:
+    """Where the processes of one program count together, for prometheus_client; counts begin anew with each start."""
+    folder = settings.var_dir / "metrics" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return ["--env", f"PROMETHEUS_MULTIPROC_DIR={folder}"]
+
+
 def _programs(settings: Settings) -> list[Program]:
     local = settings.bind_host
     ready = {name: f"http://127.0.0.1:{getattr(settings, f'{name}_port')}/readyz" for name in PORTS if name != "mail"}
     threads = ["-k", "gthread", "--threads", "16"]
-    care = _gunicorn("apps.care:create_app()", local, settings.care_port, *threads)
+    of_care = [*threads, "--workers", str(settings.care_processes), *_joined_metrics(settings, "care")]
+    care = _gunicorn("apps.care:create_app()", local, settings.care_port, *of_care)
     streams = ["-k", "gevent", "--worker-connections", "4000"]
     gateway = _gunicorn("apps.gateway:create_app()", settings.gateway_host, settings.gateway_port, *streams)
     return [

@@ -11,7 +11,8 @@ def main(settings: Settings) -> None:
     """Run until told to stop."""
     db = Database(settings.database_url, pool_size=settings.worker_threads + 2)
     engine_url = f"http://127.0.0.1:{settings.engine_port}"
-    engine = RasaEngine(engine_url, settings.engine_token, settings.engine_timeout_s, media_store(settings).picture)
+    media = media_store(settings)
+    engine = RasaEngine(engine_url, settings.engine_token, settings.engine_timeout_s, media.picture, media.shown)
     turns = Turns(db, engine, Policy(settings.turn_lease_s, settings.turn_retry_pauses_s))
     loop = WorkLoop(turns, settings.database_url, TURNS, settings.worker_threads)
     run_loops(settings, db, [loop], settings.worker_port)

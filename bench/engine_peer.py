@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.content import content_hash
 from bench.drive import Speed, drive
 from bench.engine import WARM_UP_S, engine, train, turn_body
 from bench.stack import ENGINE_PYTHON, ROOT, Stack, process, surroundings
@@ -31,10 +31,7 @@ def stock_body(conversation_id: str, message_id: str, text: str) -> dict[str, An
 
 def stock_model(stack: Stack, cache: Path) -> Path:
     """Stock Rasa's model of our data, trained once for each state of the data."""
-    digest = hashlib.sha256()
-    for path in [CONFIG, ROOT / "domain.yml", *sorted((ROOT / "data").rglob("*.yml"))]:
-        digest.update(path.read_bytes())
-    name = f"stock-{digest.hexdigest()[:12]}"
+    name = f"stock-{content_hash([CONFIG, ROOT / 'domain.yml', *sorted((ROOT / 'data').rglob('*.yml'))])}"
     model = cache / f"{name}.tar.gz"
     if not model.exists():
         cache.mkdir(parents=True, exist_ok=True)

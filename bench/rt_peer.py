@@ -133,7 +133,7 @@ def file(port: int, count: int, prefix: str) -> None:
     }
 
     def some(client: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=180)
         for number in range(client, count, CLIENTS):
             body = {
                 "Queue": "General",

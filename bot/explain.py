@@ -12,7 +12,7 @@ import numpy as np
 from bot import environment
 from bot.evaluation.errors import NoModel
 from bot.evaluation.model import Understanding, load, newest
-from bot.nlu.features import Mark, ngrams, read
+from bot.nlu.features import Mark, read
 from bot.nlu.linear import term_weights
 from bot.nlu.wishes import read_wishes
 
@@ -59,7 +59,7 @@ def reasons(model: Understanding, text: str) -> list[str]:
 def counted(model: Understanding, text: str, marks: list[Mark], best: str, second: str) -> list[tuple[float, str]]:
     """(share of the difference between the two scores, feature), the weightiest first."""
     linear = model.linear
-    counts = Counter(gram for gram in ngrams(text, marks) if gram in linear.rows)
+    counts = Counter(gram for gram in linear.grams(text, marks) if gram in linear.rows)
     if not counts:
         return []
     rows = np.asarray([linear.rows[gram] for gram in counts])

@@ -10,6 +10,7 @@ from rasa.shared.core.events import (
     ActionReverted,
     ActiveLoop,
     AllSlotsReset,
+    BotUttered,
     ConversationPaused,
     ConversationResumed,
     Event,
@@ -26,12 +27,26 @@ def shortened(events: Sequence[Event], turns: int, quiet: Collection[str] = ()) 
     Replaying the answer gives the slots, the loop and the pause that replaying `events` would give. Of a `quiet`
     slot, one that no prediction looks at, only the last value is kept.
     """
-    events = _without_old_values(events, quiet)
+    events = _without_old_values(_since_erased(events), quiet)
     starts = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
     if len(starts) <= turns:
         return list(events)
     cut = starts[-turns]
     return [*_summary(events[:cut]), *events[cut:]]
+
+
+def erases(event: Event) -> bool:
+    """Whether with this the customer's data were erased: nothing from before its turn may be kept."""
+    return isinstance(event, BotUttered) and bool((event.data.get("custom") or {}).get("erase"))
+
+
+def _since_erased(events: Sequence[Event]) -> Sequence[Event]:
+    """From the turn on in which the past was last erased; that turn stays, to be answered again."""
+    erased = max((place for place, event in enumerate(events) if erases(event)), default=None)
+    if erased is None:
+        return events
+    start = max(place for place, event in enumerate(events[:erased]) if isinstance(event, UserUttered))
+    return [ActionExecuted(ACTION_LISTEN_NAME, timestamp=events[start].timestamp), *events[start:]]
 
 
 def _without_old_values(events: Sequence[Event], quiet: Collection[str]) -> list[Event]:

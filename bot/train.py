@@ -62,13 +62,16 @@ def train(project: Path, models: Path) -> Path:
     for entity in unknown_entities(sentences, domain):
         logger.info("Note: entity %s is annotated but not in domain.yml", entity)
     import rasa.model_training
+    from rasa.shared.nlu.training_data.message import Message
     from rasa.shared.nlu.training_data.training_data import TrainingData
     from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(logging.WARNING)
     mark = fingerprint(project)
-    # Rasa hashes all messages a dozen times for a cache that is off here; the files' own hash says the same.
+    # Rasa copies and hashes all messages a dozen times for a cache that is off here; the files' own hash says the same.
     TrainingData.fingerprint = lambda self: mark
+    Message.fingerprint = lambda self: hashlib.sha1(repr(self.data).encode(), usedforsecurity=False).hexdigest()
+    Message.__deepcopy__ = lambda self, memo: self
     models.mkdir(parents=True, exist_ok=True)
     name = f"{time.strftime('%Y%m%d-%H%M%S')}-{mark}"
     data, config = project / "data", project / "config.yml"

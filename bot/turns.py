@@ -9,6 +9,7 @@ from typing import Any
 
 from rasa.shared.core.events import BotUttered, Event
 
+from bot.history import erases
 from bot.pictures import draw
 
 LONGEST_TEXT = 4_000
@@ -80,9 +81,11 @@ def parsed(intent: str, entities: list[dict[str, Any]], text: str, confidence: f
 
 
 def answer(events: Iterable[Event]) -> dict[str, Any]:
-    """The worker's answer: what the bot said, in order, pictures drawn, and whether a person is wanted."""
+    """The worker's answer: what the bot said, in order, pictures drawn, whether a person is wanted, and
+    whether all that was said before is to be forgotten."""
     replies: list[dict[str, Any]] = []
     handover: dict[str, Any] | None = None
+    erase = False
     for event in events:
         if not isinstance(event, BotUttered):
             continue
@@ -94,10 +97,11 @@ def answer(events: Iterable[Event]) -> dict[str, Any]:
         custom = event.data.get("custom") or {}
         if custom.get("picture"):
             replies.append({"text": "", "buttons": [], "picture": _drawn(custom["picture"])})
+        erase = erase or erases(event)
         wanted = custom.get("handover")
         if wanted:
             handover = {"reason": wanted.get("reason"), "phone": wanted.get("phone")}
-    return {"replies": replies, "handover": handover}
+    return {"replies": replies, "handover": handover, "erase": erase}
 
 
 def _drawn(picture: Mapping[str, Any]) -> dict[str, str]:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import re
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+import psycopg
+from sqlalchemy import event, text
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from care.errors import DatabaseUnavailable, Invalid
+from conversations import pooled_engine
+
+GONE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 class Database:
     """A pool of connections that survives a restart of the server. Nothing opens before the first use."""
 
     def __init__(self, url: str, pool_size: int = 10) -> None:
-        self._engine = create_engine(
-            re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url),
-            pool_size=pool_size,
-            max_overflow=pool_size,
+        self._engine = pooled_engine(
+            url,
+            pool_size,
             pool_timeout=5,
-            pool_pre_ping=True,
             connect_args={"connect_timeout": 3},
             hide_parameters=True,  # parameters hold names and phones, errors go to the log
         )
+        event.listen(self._engine, "checkout", _alive)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -37,9 +41,9 @@ class Database:
         try:
             with Session(self._engine, expire_on_commit=False) as session:
                 yield session
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
+        except (*GONE, PoolTimeout) as error:
             raise DatabaseUnavailable("The database does not answer now.") from error
-        except DataError as error:
+        except (DataError, psycopg.DataError) as error:
             raise Invalid("body", "a value does not fit its column") from error
         except DBAPIError as error:
             if error.connection_invalidated:
@@ -58,3 +62,21 @@ class Database:
     def close(self) -> None:
         """Close all idle connections."""
         self._engine.dispose()
+
+
+def driver_of(session: Session) -> psycopg.Connection:
+    """The driver's connection that the session works on, in its transaction; for statements that have to be fast."""
+    return cast("psycopg.Connection", session.connection().connection.driver_connection)
+
+
+def _alive(connection: psycopg.Connection, *_: object) -> None:
+    """A pooled connection that the server has closed is replaced, with all others of its age.
+
+    An idle connection has nothing to say: bytes to read are the server's farewell or the end of the stream. It costs
+    no trip to the server, as a ping on each use would.
+    """
+    idle = select.poll()  # select() refuses the file numbers of a process with a thousand open
+    if not connection.closed:
+        idle.register(connection.fileno(), select.POLLIN)
+    if connection.closed or idle.poll(0):
+        raise InvalidatePoolError

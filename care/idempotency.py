@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
+from care.database import driver_of
 from care.errors import KeyReused
+from care.locks import lock_names
 from care.tables import Idempotency
 from care.wired import Care
 
@@ -18,6 +19,10 @@ from care.wired import Care
 FOR_EVER = ("portal",)
 KEPT = timedelta(days=30)
 BATCH = 5_000
+FIRST = "SELECT body_hash, status, answer FROM care.idempotency WHERE scope = %s AND key = %s"
+KEEP = (
+    "INSERT INTO care.idempotency (scope, key, body_hash, status, answer, created_at) VALUES (%s, %s, %s, %s, %s, %s)"
+)
 
 
 @dataclass(frozen=True)
@@ -43,26 +48,42 @@ class Answer:
     replayed: bool = False
 
 
+def lock_of(call: Call) -> str:
+    """The name that is locked while the call is answered: a second one at the same time waits there."""
+    return f"call:{call.scope}:{call.key}"
+
+
+def replay(call: Call, first: tuple[bytes, int, str] | None) -> Answer | None:
+    """The answer that the row of FIRST holds, None without a row. Raises KeyReused for another body."""
+    if first is None:
+        return None
+    body_hash, status, answer = first
+    if body_hash != call.body_hash:
+        raise KeyReused
+    return Answer(status, answer, replayed=True)
+
+
+def keep(session: Session, call: Call | None, answer: Answer, now: datetime) -> None:
+    """Keep the answer for the next call with this key, if there is one; does not commit."""
+    if call is not None:
+        kept = (call.scope, call.key, call.body_hash, answer.status, answer.text, now)
+        driver_of(session).execute(KEEP, kept)
+
+
 def once(session: Session, call: Call | None, now: datetime, work: Callable[[], Answer]) -> Answer:
     """`work()`'s answer, made once per key; runs inside the caller's transaction and does not commit.
 
-    A second call at the same time waits at the key's row until the first has committed (and replays
-    its answer) or rolled back (and does the work itself). Raises KeyReused for another body.
+    A second call at the same time waits until the first has committed (and replays its answer) or
+    rolled back (and does the work itself). Raises KeyReused for another body.
     """
     if call is None:
         return work()
-    row = {"scope": call.scope, "key": call.key, "body_hash": call.body_hash, "created_at": now}
-    claimed = session.execute(
-        insert(Idempotency).values(row).on_conflict_do_nothing().returning(Idempotency.key)
-    ).first()
-    mine = (Idempotency.scope == call.scope) & (Idempotency.key == call.key)
-    if claimed is None:
-        first = session.execute(select(Idempotency).where(mine)).scalar_one()
-        if first.body_hash != call.body_hash:
-            raise KeyReused
-        return Answer(first.status or 200, first.answer or "null", replayed=True)
+    lock_names(session, lock_of(call))
+    first = replay(call, driver_of(session).execute(FIRST, [call.scope, call.key]).fetchone())
+    if first is not None:
+        return first
     answer = work()
-    session.execute(update(Idempotency).where(mine).values(status=answer.status, answer=answer.text))
+    keep(session, call, answer, now)
     return answer
 
 

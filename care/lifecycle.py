@@ -8,6 +8,7 @@ from care.errors import NotAllowed
 Status = Literal["new", "accepted", "in_progress", "waiting_customer", "done", "rejected", "cancelled"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 ENDED: frozenset[Status] = frozenset({"done", "rejected", "cancelled"})
+OPEN: list[Status] = [status for status in STATUSES if status not in ENDED]
 REOPENED_WITHIN = timedelta(days=7)
 
 _NEXT: dict[Status, tuple[Status, ...]] = {

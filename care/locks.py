@@ -2,16 +2,20 @@
 
 import hashlib
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+
+from care.database import driver_of
+
+# The numbers come sorted: taken in one order everywhere, two callers cannot block each other.
+LOCK = "SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number"
 
 
 def lock_names(session: Session, *names: str) -> None:
-    """Hold each name alone; taken in one order everywhere, so that two callers cannot block each other."""
-    numbers = sorted({_number(name) for name in names})
-    if numbers:
-        session.execute(select(*(func.pg_advisory_xact_lock(number) for number in numbers)))
+    """Hold each name alone."""
+    if names:
+        driver_of(session).execute(LOCK, [numbers_of(*names)])
 
 
-def _number(name: str) -> int:
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+def numbers_of(*names: str) -> list[int]:
+    """What LOCK takes for these names."""
+    return sorted({int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True) for name in names})

@@ -21,7 +21,7 @@ from care.paging import newest_first
 from care.shapes import AddressGiven, HistoryEntry, StatusGiven, StatusQuestion, TicketGiven, TicketPage, TicketQuery
 from care.tables import StatusTry, Ticket, TicketEvent
 from care.ticket_rows import ticket_row
-from care.ticket_words import query_of
+from care.ticket_words import readings_of
 from care.wired import Care
 
 EQUAL = (
@@ -52,10 +52,15 @@ def ticket_by_code(care: Care, code: str, *, reveal: bool = False) -> TicketGive
 
 def ticket_page(care: Care, query: TicketQuery, *, reveal: bool = False) -> TicketPage:
     """The tickets that fit all filters, newest first. Who asks by person does not find what was said in confidence."""
-    wanted = _filtered(query, care.now(), reveal=reveal)
+    page = TicketPage(items=[], next=None)
     with care.database.transaction() as session:
-        tickets, following = newest_first(session, wanted, Ticket.id, query.limit, query.cursor)
-        return TicketPage(items=tickets_given(session, tickets, reveal=reveal), next=following)
+        for words in [None] if query.q is None else readings_of(query.q):
+            wanted = _filtered(query, words, care.now(), reveal=reveal)
+            tickets, following = newest_first(session, wanted, Ticket.id, query.limit, query.cursor)
+            page = TicketPage(items=tickets_given(session, tickets, reveal=reveal), next=following)
+            if tickets:
+                break
+    return page
 
 
 def all_pages(care: Care, query: TicketQuery, *, reveal: bool = False) -> Iterator[TicketPage]:
@@ -69,7 +74,7 @@ def all_pages(care: Care, query: TicketQuery, *, reveal: bool = False) -> Iterat
             return
 
 
-def _filtered(query: TicketQuery, now: datetime, *, reveal: bool) -> Select[Ticket]:
+def _filtered(query: TicketQuery, words: str | None, now: datetime, *, reveal: bool) -> Select[Ticket]:
     wanted = select(Ticket)
     for name in EQUAL:
         value = getattr(query, name)
@@ -77,10 +82,8 @@ def _filtered(query: TicketQuery, now: datetime, *, reveal: bool) -> Select[Tick
             wanted = wanted.where(getattr(Ticket, name) == value)
             if name in PERSONAL and not reveal:
                 wanted = wanted.where(~Ticket.confidential)
-    if query.q is not None:
-        words = query_of(query.q)
-        found = text("care.ticket.search @@ to_tsquery('simple', :words)")
-        wanted = wanted.where(found.bindparams(words=words) if words else false())
+    if words is not None:
+        wanted = wanted.where(text("care.ticket.search @@ to_tsquery('simple', :words)").bindparams(words=words))
     if query.overdue is not None:
         late = and_(Ticket.status.not_in(tuple(ENDED)), Ticket.due_at < now)
         wanted = wanted.where(late if query.overdue else ~func.coalesce(late, false()))
@@ -160,10 +163,10 @@ def tickets_given(session: Session, tickets: Sequence[Ticket], *, reveal: bool =
         for event in session.scalars(of_these):
             events[event.ticket_id].append(event)
     shapes = [_shape(ticket, events[ticket.id]) for ticket in tickets]
-    return [shape if reveal or not shape.confidential else _without_reporter(shape) for shape in shapes]
+    return [shape if reveal or not shape.confidential else without_reporter(shape) for shape in shapes]
 
 
-def _without_reporter(shape: TicketGiven) -> TicketGiven:
+def without_reporter(shape: TicketGiven) -> TicketGiven:
     """Who reported in confidence stays hidden, in the history too."""
     hidden: dict[str, object] = dict.fromkeys((*PERSONAL, "contact_name", "email"))
     history = [entry.model_copy(update={"note": None} if entry.event in TELLING else {}) for entry in shape.history]

@@ -5,9 +5,12 @@
       - {app_id: "…", app_secret: "…", oa_secret_key: "…", refresh_token: "…"}
     facebook:
       - {page_id: "…", app_secret: "…", page_token: "…", verify_token: "…"}
+    telegram:
+      - {bot_token: "…", webhook_secret: "…"}
 
-An account's name in the database is the Zalo app's id (one official account per app) or the Facebook page's id; the
-page from settings names no id, is called "page" and takes the events of every page that the file does not name.
+An account's name in the database is the Zalo app's id (one official account per app), the Facebook page's id or the
+Telegram bot's id, which its token begins with; the page from settings names no id, is called "page" and takes the events
+of every page that the file does not name.
 """
 
 from __future__ import annotations
@@ -54,6 +57,19 @@ class FacebookAccount(BaseModel):
         return self.page_id
 
 
+class TelegramAccount(BaseModel):
+    """One bot. Bots share the webhook's address, so each has a secret of its own; without one it can only be polled."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    bot_token: str = Field(pattern=r"^\d{1,20}:[\w-]+$")
+    webhook_secret: str = Field(default="", pattern=r"^[A-Za-z0-9_-]{0,256}$")
+
+    @property
+    def name(self) -> str:
+        """Its name in the database: stays when the token is changed."""
+        return self.bot_token.partition(":")[0]
+
+
 class Accounts(BaseModel):
     """Every account of every platform; an empty list means that the channel is off."""
 
@@ -61,31 +77,42 @@ class Accounts(BaseModel):
     version: Literal[1] = 1
     zalo: tuple[ZaloAccount, ...] = ()
     facebook: tuple[FacebookAccount, ...] = ()
+    telegram: tuple[TelegramAccount, ...] = ()
 
 
 SECRETS: dict[str, tuple[str, ...]] = {
     "zalo": ("zalo_app_id", "zalo_app_secret", "zalo_oa_secret_key", "zalo_refresh_token"),
     "facebook": ("facebook_app_secret", "facebook_page_token", "facebook_verify_token"),
+    "telegram": ("telegram_bot_token", "telegram_webhook_secret"),
 }
 
 
 def missing_secrets(settings: Settings, channel: str) -> list[str]:
     """The settings that `channel`'s first account still needs, as they are written in `.env`."""
-    return [name.upper() for name in SECRETS[channel] if not getattr(settings, name)]
+    # Nobody posts to a machine that asks for itself.
+    needless = {"telegram_webhook_secret"} if settings.telegram_polling else set[str]()
+    return [name.upper() for name in SECRETS[channel] if name not in needless and not getattr(settings, name)]
 
 
 def accounts(settings: Settings) -> Accounts:
     """Every account; raises BadAccounts. A first account that is only half set up does not exist."""
     filed = _from_file(settings.channel_accounts) if settings.channel_accounts else Accounts()
-    zalo, facebook = list(filed.zalo), list(filed.facebook)
+    zalo, facebook, telegram = list(filed.zalo), list(filed.facebook), list(filed.telegram)
     if not missing_secrets(settings, "zalo"):
         zalo.insert(0, _first_zalo(settings))
     if not missing_secrets(settings, "facebook"):
         facebook.insert(0, _first_facebook(settings))
-    for channel, names in {"zalo": [a.name for a in zalo], "facebook": [a.name for a in facebook]}.items():
+    if not missing_secrets(settings, "telegram"):
+        telegram.insert(0, _first_telegram(settings))
+    every: dict[str, list[str]] = {
+        "zalo": [each.name for each in zalo],
+        "facebook": [each.name for each in facebook],
+        "telegram": [each.name for each in telegram],
+    }
+    for channel, names in every.items():
         if len(set(names)) < len(names):
             raise BadAccounts(f"{channel}: an account is named twice in settings and CHANNEL_ACCOUNTS")
-    return Accounts(zalo=tuple(zalo), facebook=tuple(facebook))
+    return Accounts(zalo=tuple(zalo), facebook=tuple(facebook), telegram=tuple(telegram))
 
 
 def _first_zalo(settings: Settings) -> ZaloAccount:
@@ -103,6 +130,14 @@ def _first_facebook(settings: Settings) -> FacebookAccount:
         page_token=settings.facebook_page_token,
         verify_token=settings.facebook_verify_token,
     )
+
+
+def _first_telegram(settings: Settings) -> TelegramAccount:
+    try:
+        return TelegramAccount(bot_token=settings.telegram_bot_token, webhook_secret=settings.telegram_webhook_secret)
+    except ValidationError as error:
+        places = ", ".join(f"TELEGRAM_{each['loc'][0]}".upper() for each in error.errors())
+        raise BadAccounts(f"{places}: not as Telegram writes it") from None
 
 
 def _from_file(path: Path) -> Accounts:

@@ -1,17 +1,26 @@
-"""The port between the gateway and a platform: what a webhook brings and what a channel makes of it."""
+"""The port between the gateway and a platform: verify, parse, render, send; and what the platform can show.
+
+docs/channels.md tells how a channel is added.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Literal, Protocol
 
 from werkzeug.datastructures import Headers
 
 from channels.errors import Malformed
-from conversations import Database, Inbound, Sender
+from conversations import Content, Database, Inbound, Sender
+
+# Payloads of buttons that ask the platform for the customer's own phone or place; they come last, and are left out where
+# the platform has no such button.
+SHARE_PHONE, SHARE_PLACE = "share_phone", "share_place"
+SHARES = frozenset({SHARE_PHONE, SHARE_PLACE})
 
 
 @dataclass(frozen=True)
@@ -22,23 +31,59 @@ class Webhook:
     headers: Headers
     received_at: datetime
 
+    @cached_property
+    def event(self) -> dict[str, Any]:
+        """The JSON object in the body, read once; raises Malformed."""
+        return parse_object(self.body)
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a platform shows natively; the rest falls back to text. Lengths in characters after NFC, 0 means "none"."""
+
+    text: int
+    buttons: int
+    title: int
+    payload: int  # bytes of UTF-8
+    pictures: Literal["by link", "uploaded"] = "by link"
+    cards: int = 0
+    card_buttons: int = 0
+    typing: bool = False
+    shares: frozenset[str] = frozenset()  # of SHARES
+    window: timedelta | None = None  # for free answers, from the customer's last deed; None: for ever
+
+
+@dataclass(frozen=True)
+class Courtesy:
+    """A call that the customer feels at once ("typing…", a pressed button let go); lost without harm."""
+
+    url: str
+    body: dict[str, Any]
+
 
 class Channel(Protocol):
     """One platform with all its accounts."""
 
     name: str
+    can: Capabilities
 
-    def receive(self, webhook: Webhook) -> list[Inbound]:
-        """Verify, then parse → what must be stored, in the platform's order; empty for what needs no answer.
+    def verify(self, webhook: Webhook) -> Sequence[str]:
+        """The names of the accounts that it may speak for; raises Forged, or Malformed when no signer can be read."""
 
-        Raises Forged, Malformed.
-        """
+    def parse(self, webhook: Webhook, accounts: Sequence[str]) -> list[Inbound]:
+        """What must be stored, in the platform's order; empty for what needs no answer. Raises Malformed."""
+
+    def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
+        """What to call once a webhook is stored."""
 
     def greet(self, query: Mapping[str, str]) -> str:
         """The body for the platform's GET on the webhook address (its handshake); raises Forged."""
 
-    def senders(self, db: Database) -> dict[str, Sender]:
-        """One sender per account name."""
+    def render(self, content: Content) -> list[dict[str, Any]]:
+        """The platform's messages that show `content` within its limits; empty when there is nothing to show."""
+
+    def senders(self, db: Database, read: Callable[[str], bytes | None]) -> dict[str, Sender]:
+        """One sender per account name; `read` gives the bytes of a picture of ours, for platforms that take uploads."""
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

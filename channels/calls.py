@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
-from conversations import RateLimited, Retry
+from conversations import RateLimited, Refused, Retry, Undeliverable
 
 CONNECT_S, READ_S = 5.0, 20.0
 LONGEST_REASON = 300
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,16 @@ class Progress:
     def __init__(self) -> None:
         self._parts_sent: dict[int, int] = {}
 
-    def of(self, message_id: int) -> int:
-        """Parts of `message_id` that the platform has taken."""
-        return self._parts_sent.get(message_id, 0)
-
-    def one_more(self, message_id: int) -> None:
-        """The platform took the next part."""
-        self._parts_sent[message_id] = self.of(message_id) + 1
-
-    def forget(self, message_id: int) -> None:
-        """The message is finished, one way or the other."""
+    def send_rest(self, message_id: int, parts: Sequence[Part], send: Callable[[Part], str | None]) -> str | None:
+        """`send` each part that has not left yet → what the last one came to. Raises what `send` raises; after a refusal
+        for good the message is finished too."""
+        came = None
+        try:
+            for each in parts[self._parts_sent.get(message_id, 0) :]:
+                came = send(each)
+                self._parts_sent[message_id] = self._parts_sent.get(message_id, 0) + 1
+        except (Undeliverable, Refused):
+            self._parts_sent.pop(message_id, None)
+            raise
         self._parts_sent.pop(message_id, None)
+        return came

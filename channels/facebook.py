@@ -9,23 +9,23 @@ import hashlib
 import hmac
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 
 from channels.accounts import FIRST_PAGE, FacebookAccount
-from channels.base import Webhook, parse_object, part, words
+from channels.base import Capabilities, Courtesy, Webhook, part, words
 from channels.errors import Forged, Malformed
-from channels.facebook_sending import FacebookSender
+from channels.facebook_sending import CAN, FacebookSender, messages
 from channels.wording import clean, says_something
 from conversations import Attachment, Content, Database, Inbound, Location, Sender
 
 log = structlog.get_logger(__name__)
 
 NAME = "facebook"
-REPLY_WINDOW = timedelta(hours=24)
+REPLY_WINDOW = CAN.window or timedelta()
 GET_STARTED = "GET_STARTED"
 KINDS = {"image", "audio", "video", "file", "sticker"}
 LINKS = {"fallback", "reel", "post"}
@@ -35,18 +35,27 @@ class Facebook:
     """The channel: every configured page behind one webhook address."""
 
     name = NAME
+    can: Capabilities = CAN
 
     def __init__(self, accounts: Sequence[FacebookAccount], graph_url: str) -> None:
         self._accounts = list(accounts)
         self._graph_url = graph_url
 
-    def receive(self, webhook: Webhook) -> list[Inbound]:
-        """What a batch asks us to store, oldest first; raises Forged, Malformed."""
+    def verify(self, webhook: Webhook) -> Sequence[str]:
+        """Pages of the app that signed it."""
         header = webhook.headers.get("X-Hub-Signature-256", "").strip()
         ours = [account for account in self._accounts if signed(account.app_secret, webhook.body, header)]
         if not ours:
             raise Forged("wrong or missing signature")
-        return parse(parse_object(webhook.body), [account.page_id for account in ours])
+        return [account.name for account in ours]
+
+    def parse(self, webhook: Webhook, accounts: Sequence[str]) -> list[Inbound]:
+        """What a batch asks us to store, oldest first; raises Malformed."""
+        return parse(webhook.event, accounts)
+
+    def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
+        """None yet."""
+        return []
 
     def greet(self, query: Mapping[str, str]) -> str:
         """The challenge of the handshake, when it knows one of our verify tokens."""
@@ -56,7 +65,11 @@ class Facebook:
             raise Forged("wrong verify token")
         return query.get("hub.challenge", "")
 
-    def senders(self, db: Database) -> dict[str, Sender]:
+    def render(self, content: Content) -> list[dict[str, Any]]:
+        """See `Channel`."""
+        return messages(content)
+
+    def senders(self, db: Database, read: Callable[[str], bytes | None]) -> dict[str, Sender]:
         """One sender per page; pages keep nothing in the database."""
         return {account.name: FacebookSender(account, self._graph_url) for account in self._accounts}
 

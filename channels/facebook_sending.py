@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import requests
 
 from channels.accounts import FacebookAccount
-from channels.base import part, words
+from channels.base import Capabilities, part, words
 from channels.calls import Progress, Reply, post, reason
-from channels.wording import pieces, shortened, with_numbered_lines
-from conversations import ChannelStopped, Content, Outbound, RateLimited, Refused, Retry, SendError, Undeliverable
+from channels.fitting import fit
+from channels.wording import shortened
+from conversations import (
+    Button,
+    Card,
+    ChannelStopped,
+    Content,
+    Outbound,
+    RateLimited,
+    Refused,
+    Retry,
+    SendError,
+    Undeliverable,
+)
 
 GRAPH_VERSION = "v25.0"
-TEXT_LIMIT, TITLE_LIMIT, PAYLOAD_LIMIT, QUICK_REPLY_LIMIT = 2_000, 20, 1_000, 13
+CAN = Capabilities(
+    text=2_000, buttons=13, title=20, payload=1_000, cards=10, card_buttons=3, window=timedelta(hours=24)
+)
+CARD_LINE_LIMIT = 80
 RATE_LIMITED = {4, 32, 613, 80006}
 TEMPORARY = {1, 2, 1200}
 OUTSIDE_WINDOW = (10, 2018278)
@@ -24,21 +42,42 @@ LONGEST_PAUSE_S = 3_600.0
 
 
 def messages(content: Content) -> list[dict[str, Any]]:
-    """The `message` objects that show `content`: text in parts, quick replies under the last, pictures before them."""
-    fits = len(content.buttons) <= QUICK_REPLY_LIMIT and all(len(b.payload) <= PAYLOAD_LIMIT for b in content.buttons)
-    text = content.text or ""
-    quick = bool(content.buttons and fits and text)
-    if content.buttons and not quick:
-        text = with_numbered_lines(text, content.buttons)
-    links = [a.url for a in content.attachments if a.kind != "image" and a.url]
-    pictures = [_picture(a.url) for a in content.attachments if a.kind == "image" and a.url]
-    parts: list[dict[str, Any]] = [{"text": each} for each in pieces("\n".join([text, *links]), TEXT_LIMIT)]
-    if quick:
+    """The `message` objects that show `content`: pictures, text in parts, cards, quick replies under the last."""
+    shown = fit(content, CAN)
+    parts = [_picture(url) for url in shown.pictures] + [{"text": each} for each in shown.texts]
+    if shown.cards:
+        parts.append(_carousel(shown.cards, content.buttons))
+    if shown.buttons:  # shown under the newest message only
         parts[-1]["quick_replies"] = [
-            {"content_type": "text", "title": shortened(b.title, TITLE_LIMIT), "payload": b.payload}
-            for b in content.buttons
+            {"content_type": "text", "title": shortened(b.title, CAN.title), "payload": b.payload}
+            for b in shown.buttons
         ]
-    return pictures + parts  # quick replies are shown under the newest message only
+    return parts
+
+
+def _carousel(cards: Sequence[Card], buttons: Sequence[Button]) -> dict[str, Any]:
+    titles = {button.payload: button.title for button in buttons}
+    return {
+        "attachment": {
+            "type": "template",
+            "payload": {"template_type": "generic", "elements": [_element(card, titles) for card in cards]},
+        }
+    }
+
+
+def _element(card: Card, titles: Mapping[str, str]) -> dict[str, Any]:
+    buttons = [
+        {"type": "postback", "title": shortened(titles[payload], CAN.title), "payload": payload}
+        for payload in card.payloads
+        if payload in titles
+    ]
+    told = {
+        "title": shortened(card.title, CARD_LINE_LIMIT),
+        "subtitle": shortened(card.subtitle, CARD_LINE_LIMIT),
+        "image_url": card.picture,
+        "buttons": buttons,
+    }
+    return {name: value for name, value in told.items() if value}
 
 
 def _picture(url: str) -> dict[str, Any]:
@@ -73,16 +112,7 @@ class FacebookSender:
 
     def send(self, out: Outbound) -> str | None:
         """Every part that has not left yet → the last part's id; raises a SendError."""
-        platform_id = None
-        try:
-            for message in messages(out.content)[self._progress.of(out.message_id) :]:
-                platform_id = self._send_part(out, message)
-                self._progress.one_more(out.message_id)
-        except (Undeliverable, Refused):
-            self._progress.forget(out.message_id)
-            raise
-        self._progress.forget(out.message_id)
-        return platform_id
+        return self._progress.send_rest(out.message_id, messages(out.content), partial(self._send_part, out))
 
     def _send_part(self, out: Outbound, message: dict[str, Any]) -> str | None:
         body = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -13,17 +13,20 @@ from werkzeug.datastructures import Headers
 from channels import media, web, web_pages, web_talk
 from channels.accounts import SECRETS, Accounts, accounts, missing_secrets
 from channels.base import Channel, Webhook
+from channels.courtesies import Courtesies
+from channels.door import Door, Listener
 from channels.errors import Forged, Malformed
 from channels.facebook import Facebook
 from channels.sessions import Sessions
+from channels.telegram import Telegram
+from channels.telegram_pace import limits_of
 from channels.zalo import Zalo
 from channels.zalo_sending import ZaloAddresses
-from conversations import Database, LiveEvents, Sender, take_in
+from conversations import Database, LiveEvents, Sender
 from settings import Settings
 
 log = structlog.get_logger(__name__)
 
-RECEIVED = Counter("channel_messages_total", "Customer messages taken in", ["channel", "known"])
 TURNED_AWAY = Counter("channel_webhooks_refused_total", "Webhooks not taken", ["channel", "why"])
 
 
@@ -35,6 +38,9 @@ def channels(settings: Settings) -> dict[str, Channel]:
         found["zalo"] = Zalo(known.zalo, ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url))
     if known.facebook:
         found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url)
+    if known.telegram:
+        limits, group = limits_of(settings), settings.telegram_duty_chat
+        found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, limits, group)
     return found
 
 
@@ -42,9 +48,9 @@ def senders(settings: Settings, db: Database) -> dict[tuple[str, str], Sender]:
     """A sender for every (channel, account); the web chat needs none, its customers fetch their messages."""
     store = media.media_store(settings)
     return {
-        (name, account): media.LinkedSender(sender, store)
+        (name, account): media.LinkedSender(sender, store) if channel.can.pictures == "by link" else sender
         for name, channel in channels(settings).items()
-        for account, sender in channel.senders(db).items()
+        for account, sender in channel.senders(db, store.read).items()
     }
 
 
@@ -56,17 +62,29 @@ def channel_status(settings: Settings) -> list[str]:
 
 def _status(settings: Settings, name: str, is_on: bool) -> str:
     title = f"{name.capitalize():<14} "
+    if is_on and name == "telegram" and settings.telegram_polling:
+        return f"{title}asks {settings.telegram_api_url} for messages"
     if is_on:
         return f"{title}{settings.gateway_url}/webhooks/{name}"
     return f"{title}off: set {', '.join(missing_secrets(settings, name))}"
 
 
-def blueprints(settings: Settings, db: Database, live: LiveEvents) -> list[Blueprint]:
+def doors(settings: Settings, db: Database, listeners: Mapping[str, Sequence[Listener]]) -> dict[str, Door]:
+    """The way in of every channel that is on, with who else listens to it; raises BadAccounts."""
+    courtesies = Courtesies()
+    return {
+        name: Door(channel, db, courtesies, listeners.get(name, ())) for name, channel in channels(settings).items()
+    }
+
+
+def blueprints(
+    settings: Settings, db: Database, live: LiveEvents, listeners: Mapping[str, Sequence[Listener]]
+) -> list[Blueprint]:
     """Everything the gateway serves but health and metrics; raises BadAccounts, ValueError without WEB_SECRET."""
     sessions = Sessions(settings.web_secret, db)
     store = media.media_store(settings)
     return [
-        webhooks(channels(settings), db, settings.zalo_verifier),
+        webhooks(doors(settings, db, listeners), settings.zalo_verifier),
         web.blueprint(web.WebChat(db, live, sessions, store), settings.web_allowed_origins),
         web_talk.blueprint(web_talk.Talk(db, sessions, store), settings.web_allowed_origins),
         media.blueprint(store, sessions, settings.web_allowed_origins),
@@ -74,26 +92,27 @@ def blueprints(settings: Settings, db: Database, live: LiveEvents) -> list[Bluep
     ]
 
 
-def webhooks(on: Mapping[str, Channel], db: Database, zalo_verifier: str = "") -> Blueprint:
+def webhooks(on: Mapping[str, Door], zalo_verifier: str = "") -> Blueprint:
     """`/webhooks/<channel>`; a channel that is off does not exist (404)."""
-    doors = Blueprint("webhooks", __name__)
+    routes = Blueprint("webhooks", __name__)
 
-    @doors.get("/webhooks/<name>")
+    @routes.get("/webhooks/<name>")
     def greet(name: str) -> Response:
         try:
-            body = on[name].greet(request.args) if name in on else abort(404)
+            body = on[name].channel.greet(request.args) if name in on else abort(404)
         except Forged:
             TURNED_AWAY.labels(name, "forged").inc()
             abort(403)
         return Response(body, mimetype="text/plain")
 
-    @doors.post("/webhooks/<name>")
+    @routes.post("/webhooks/<name>")
     def receive(name: str) -> Response:
         webhook = Webhook(request.get_data(), Headers(request.headers), datetime.now(UTC))
         if name not in on:
             abort(404)
         try:
-            inbounds = on[name].receive(webhook)
+            # Answered only after the commit inside: what the platform believes delivered, we have.
+            on[name].receive(webhook)
         except Forged as error:
             TURNED_AWAY.labels(name, "forged").inc()
             log.warning("webhook refused", channel=name, why=str(error))
@@ -102,16 +121,13 @@ def webhooks(on: Mapping[str, Channel], db: Database, zalo_verifier: str = "") -
             TURNED_AWAY.labels(name, "malformed").inc()
             log.warning("webhook unreadable", channel=name, why=str(error))
             abort(400)
-        # Answered only after the commit inside: what the platform believes delivered, we have.
-        for taken in take_in(db, inbounds) if inbounds else ():
-            RECEIVED.labels(name, "new" if taken.new else "again").inc()
         return Response("ok", mimetype="text/plain")
 
-    @doors.get("/zalo_verifier<code>.html")
+    @routes.get("/zalo_verifier<code>.html")
     def verifier(code: str) -> Response:
         if not zalo_verifier or code != zalo_verifier.removeprefix("zalo_verifier").removesuffix(".html"):
             abort(404)
         page = f'<meta name="zalo-platform-site-verification" content="{zalo_verifier}">'
         return Response(page, mimetype="text/html")
 
-    return doors
+    return routes

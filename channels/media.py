@@ -65,7 +65,11 @@ class MediaStore:
 
     def linked(self, content: Content) -> Content:
         """The same content with addresses that a platform can fetch for a while."""
-        return replace(content, attachments=tuple(Attachment(**self.shown(one)) for one in content.attachments))
+        return replace(
+            content,
+            attachments=tuple(Attachment(**self.shown(one)) for one in content.attachments),
+            cards=tuple(replace(card, picture=self._followed(card.picture)) for card in content.cards),
+        )
 
     def attachment(self, file_id: str) -> Attachment | None:
         """The stored form of an uploaded file; None for an unknown id."""
@@ -75,10 +79,18 @@ class MediaStore:
 
     def shown(self, attachment: Attachment) -> dict[str, str]:
         """An attachment with a link that a browser can follow for a while."""
-        url = attachment.url
-        if url.startswith(SCHEME):
-            url = f"{self._base_url}/media/{self._links.dumps(url.removeprefix(SCHEME))}"
-        return {"kind": attachment.kind, "url": url, "name": attachment.name}
+        return {"kind": attachment.kind, "url": self._followed(attachment.url), "name": attachment.name}
+
+    def read(self, url: str) -> bytes | None:
+        """The bytes of a stored file by its `media:` address; None for any other."""
+        file_id = url.removeprefix(SCHEME)
+        known = url.startswith(SCHEME) and FILE_ID.fullmatch(file_id) and (self._folder / file_id).is_file()
+        return (self._folder / file_id).read_bytes() if known else None
+
+    def _followed(self, url: str) -> str:
+        if not url.startswith(SCHEME):
+            return url
+        return f"{self._base_url}/media/{self._links.dumps(url.removeprefix(SCHEME))}"
 
     def remove(self, attachments: Iterable[Attachment]) -> None:
         """Delete the files of `attachments`; those that are gone or are not ours stay as they are."""

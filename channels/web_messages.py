@@ -6,10 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from channels.base import Capabilities
+from channels.fitting import plain
 from channels.media import MediaStore
 from channels.wording import clean, says_something
 from conversations import MAX_TEXT, Attachment, Content, Location, Message
 
+CAN = Capabilities(text=MAX_TEXT, buttons=100, title=100, payload=1_000, typing=True)
 LONGEST_CLIENT_ID, LONGEST_PAYLOAD, MOST_ATTACHMENTS = 100, 1_000, 5
 
 
@@ -89,7 +92,7 @@ def _degrees(value: object, most: float) -> bool:
 
 def shown(message: Message, store: MediaStore) -> dict[str, Any]:
     """MESSAGE of the contract; a visitor's own ones name the `client_message_id` they were posted with."""
-    content = message.content
+    content = plain(message.content, CAN)
     return {
         "id": str(message.id),
         "client_message_id": (message.platform_message_id or "").partition(":")[2] or None,

@@ -10,19 +10,19 @@ import hmac
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels.accounts import ZaloAccount
-from channels.base import Webhook, parse_object, part, words
+from channels.base import Capabilities, Courtesy, Webhook, part, words
 from channels.errors import Forged, Malformed
-from channels.wording import clean, says_something
-from channels.zalo_sending import ZaloAddresses, ZaloSender
+from channels.wording import clean, national, says_something
+from channels.zalo_sending import CAN, ZaloAddresses, ZaloSender, messages
 from conversations import Attachment, Content, Database, Inbound, Location, Sender
 
 NAME = "zalo"
-REPLY_WINDOW = timedelta(days=7)
+REPLY_WINDOW = CAN.window or timedelta()
 SIGNATURE = re.compile(r"mac=([0-9a-f]{64})", re.IGNORECASE)
 KINDS = {"image", "gif", "audio", "video", "file", "sticker", "link"}
 OPENS_CHAT = {"follow", "user_click_chatnow"}
@@ -32,29 +32,42 @@ class Zalo:
     """The channel: every configured official account behind one webhook address."""
 
     name = NAME
+    can: Capabilities = CAN
 
     def __init__(self, accounts: Sequence[ZaloAccount], addresses: ZaloAddresses) -> None:
         self._accounts = {account.app_id: account for account in accounts}
         self._addresses = addresses
 
-    def receive(self, webhook: Webhook) -> list[Inbound]:
-        """What one event asks us to store; raises Forged, Malformed."""
+    def verify(self, webhook: Webhook) -> Sequence[str]:
+        """See `Channel`."""
         signature = SIGNATURE.fullmatch(webhook.headers.get("X-ZEvent-Signature", "").strip())
         if signature is None:
             raise Forged("no signature")
-        event = parse_object(webhook.body)  # the signed text takes two fields from inside the body
+        event = webhook.event  # the signed text takes two fields from inside the body
         account = self._accounts.get(words(event, "app_id"))
         if account is None or not signed(account, webhook.body, words(event, "timestamp"), signature[1]):
             raise Forged("wrong app or signature")
-        inbound = parse(event, webhook, account.name)
+        return [account.name]
+
+    def parse(self, webhook: Webhook, accounts: Sequence[str]) -> list[Inbound]:
+        """See `Channel`."""
+        inbound = parse(webhook.event, webhook, accounts[0])
         return [inbound] if inbound else []
+
+    def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
+        """Zalo has none."""
+        return []
 
     def greet(self, query: Mapping[str, str]) -> str:
         """Zalo documents no challenge; one that comes all the same is echoed."""
         challenge = query.get("hub.challenge", "")
         return challenge if re.fullmatch(r"[\w.-]{0,200}", challenge) else ""
 
-    def senders(self, db: Database) -> dict[str, Sender]:
+    def render(self, content: Content) -> list[dict[str, Any]]:
+        """See `Channel`."""
+        return messages(content)
+
+    def senders(self, db: Database, read: Callable[[str], bytes | None]) -> dict[str, Sender]:
         """One sender per official account."""
         return {name: ZaloSender(account, self._addresses, db) for name, account in self._accounts.items()}
 
@@ -155,9 +168,3 @@ def _submitted(info: Mapping[str, Any]) -> Content:
     told = [info.get("name"), national(words(info, "phone")), *place, *newer]
     line = ", ".join(clean(str(each)).strip() for each in told if isinstance(each, str | int) and str(each).strip())
     return Content(text=line) if line else Content(attachments=(Attachment("unknown", name="info"),))
-
-
-def national(phone: str) -> str:
-    """A Vietnamese number as people write it: 84912345678 → 0912345678."""
-    digits = phone.strip().lstrip("+")
-    return "0" + digits[2:] if re.fullmatch(r"84\d{9}", digits) else phone.strip()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import requests
 
 from channels.accounts import ZaloAccount
-from channels.base import part, words
+from channels.base import Capabilities, part, words
 from channels.calls import Progress, Reply, post, reason
-from channels.wording import pieces, shortened, with_numbered_lines
+from channels.fitting import fit
+from channels.wording import shortened
 from channels.zalo_tokens import ZaloAddresses, ZaloTokens
 from conversations import (
     Button,
@@ -27,9 +29,9 @@ from conversations import (
     Undeliverable,
 )
 
-__all__ = ["ZaloAddresses", "ZaloSender", "error_of", "messages"]
+__all__ = ["CAN", "ZaloAddresses", "ZaloSender", "error_of", "messages"]
 
-TEXT_LIMIT, TITLE_LIMIT, PAYLOAD_LIMIT, BUTTON_LIMIT = 2_000, 100, 1_000, 5
+CAN = Capabilities(text=2_000, buttons=5, title=100, payload=1_000, window=timedelta(days=7))
 TOKEN_REJECTED = {-216, -220}
 UNREACHABLE = {-213, -217, -218, -227, -230, -232, -244}
 OUR_FAULT = {-100, -201, -210, -233, -240, -248}
@@ -39,21 +41,16 @@ RATE_LIMITED = -32
 
 def messages(content: Content) -> list[dict[str, Any]]:
     """The `message` objects that show `content`: text in parts, buttons under the last, pictures after it."""
-    fits = len(content.buttons) <= BUTTON_LIMIT and all(len(b.payload) <= PAYLOAD_LIMIT for b in content.buttons)
-    text = content.text or ""
-    shown: Sequence[Button] = content.buttons if fits and text else ()
-    if content.buttons and not shown:
-        text = with_numbered_lines(text, content.buttons)
-    links = [a.url for a in content.attachments if a.kind != "image" and a.url]
-    parts: list[dict[str, Any]] = [{"text": each} for each in pieces("\n".join([text, *links]), TEXT_LIMIT)]
-    if shown:
-        parts[-1]["attachment"] = {"type": "template", "payload": {"buttons": [_button(b) for b in shown]}}
-    return parts + [_picture(a.url) for a in content.attachments if a.kind == "image" and a.url]
+    shown = fit(content, CAN)
+    parts: list[dict[str, Any]] = [{"text": each} for each in shown.texts]
+    if shown.buttons:
+        parts[-1]["attachment"] = {"type": "template", "payload": {"buttons": [_button(b) for b in shown.buttons]}}
+    return parts + [_picture(url) for url in shown.pictures]
 
 
 def _button(button: Button) -> dict[str, Any]:
     # A tap comes back as a text that is the payload; "hide" keeps it out of the customer's view.
-    return {"title": shortened(button.title, TITLE_LIMIT), "type": "oa.query.hide", "payload": button.payload}
+    return {"title": shortened(button.title, CAN.title), "type": "oa.query.hide", "payload": button.payload}
 
 
 def _picture(url: str) -> dict[str, Any]:
@@ -75,13 +72,6 @@ def error_of(code: int, message: str, now_s: float) -> SendError:
     return Retry(told)
 
 
-@dataclass
-class _Sent:
-    """The platform's id of the last part."""
-
-    message_id: str | None = None
-
-
 class ZaloSender:
     """Sends as one official account; safe to call from many threads."""
 
@@ -96,18 +86,10 @@ class ZaloSender:
 
     def send(self, out: Outbound) -> str | None:
         """Every part that has not left yet → the last part's id; raises a SendError."""
-        sent = _Sent()
-        try:
-            for message in messages(out.content)[self._progress.of(out.message_id) :]:
-                sent.message_id = self._send_part({"recipient": {"user_id": out.user_id}, "message": message})
-                self._progress.one_more(out.message_id)
-        except (Undeliverable, Refused):
-            self._progress.forget(out.message_id)
-            raise
-        self._progress.forget(out.message_id)
-        return sent.message_id
+        return self._progress.send_rest(out.message_id, messages(out.content), partial(self._send_part, out.user_id))
 
-    def _send_part(self, body: dict[str, Any]) -> str | None:
+    def _send_part(self, user_id: str, message: dict[str, Any]) -> str | None:
+        body = {"recipient": {"user_id": user_id}, "message": message}
         token = self._tokens.current()
         reply = self._post(body, token)
         if _token_rejected(reply):

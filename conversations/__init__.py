@@ -1,7 +1,7 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
 from conversations.access import Access, bind_access, find_access, next_generation, revoke_access
-from conversations.accounts import LockedAccount, account_data, locked_account
+from conversations.accounts import LockedAccount, PausedAccount, account_data, locked_account, paused_accounts
 from conversations.callbacks import CallBackOutbox, callback_ended
 from conversations.database import Database
 from conversations.delivery import Delivery
@@ -26,6 +26,7 @@ from conversations.model import (
     Attachment,
     Button,
     CallBack,
+    Card,
     Content,
     Handover,
     Inbound,
@@ -37,6 +38,7 @@ from conversations.model import (
     Turn,
 )
 from conversations.notices import Posted, post_notice
+from conversations.pool import pooled_engine
 from conversations.ports import CallBacks, Engine, Sender
 from conversations.reading import all_messages, conversation_state, find_conversation, messages_after
 from conversations.signals import CALLBACKS, DELIVERIES, TURNS
@@ -55,6 +57,7 @@ __all__ = [
     "CallBackFailed",
     "CallBackOutbox",
     "CallBacks",
+    "Card",
     "ChannelStopped",
     "Claim",
     "Content",
@@ -72,6 +75,7 @@ __all__ = [
     "LockedAccount",
     "Message",
     "Outbound",
+    "PausedAccount",
     "Policy",
     "Posted",
     "RateLimited",
@@ -99,6 +103,8 @@ __all__ = [
     "locked_account",
     "messages_after",
     "next_generation",
+    "paused_accounts",
+    "pooled_engine",
     "post",
     "post_notice",
     "rate_conversation",

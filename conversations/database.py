@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, CursorResult, create_engine
+from sqlalchemy import Connection, CursorResult
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from conversations.errors import DatabaseAway
+from conversations.pool import pooled_engine
 from conversations.signals import Notifier
 
 T = TypeVar("T")
@@ -46,10 +47,10 @@ class Database:
 
     def __init__(self, url: str, pool_size: int = 10) -> None:
         self.url = url
-        address = re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
-        size = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": 10}
-        self._engine = create_engine(address, **size)
-        self._single = create_engine(address, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **size)
+        self._engine = pooled_engine(url, pool_size, pool_timeout=10)
+        self._single = pooled_engine(
+            url, pool_size, pool_timeout=10, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+        )
         self.notifier = Notifier(self._notify)
 
     @contextmanager

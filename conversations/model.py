@@ -30,6 +30,17 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Card:
+    """One of several things side by side. `payloads` names which of the message's buttons belong to it: a channel that
+    shows no cards has lost nothing."""
+
+    title: str
+    subtitle: str = ""
+    picture: str = ""
+    payloads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Location:
     """A pin on the map, WGS 84 degrees."""
 
@@ -46,6 +57,7 @@ class Content:
     buttons: tuple[Button, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     location: Location | None = None
+    cards: tuple[Card, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The stored form: only the parts that are there."""
@@ -53,6 +65,10 @@ class Content:
         parts["buttons"] = [{"title": b.title, "payload": b.payload} for b in self.buttons]
         parts["attachments"] = [{"kind": a.kind, "url": a.url, "name": a.name} for a in self.attachments]
         parts["location"] = {"lat": self.location.lat, "lon": self.location.lon} if self.location else None
+        parts["cards"] = [
+            {"title": c.title, "subtitle": c.subtitle, "picture": c.picture, "payloads": list(c.payloads)}
+            for c in self.cards
+        ]
         return {name: value for name, value in parts.items() if value}
 
     @classmethod
@@ -65,6 +81,7 @@ class Content:
             buttons=tuple(Button(**b) for b in stored.get("buttons", ())),
             attachments=tuple(Attachment(**a) for a in stored.get("attachments", ())),
             location=Location(**location) if location else None,
+            cards=tuple(Card(**{**c, "payloads": tuple(c["payloads"])}) for c in stored.get("cards", ())),
         )
 
 
@@ -145,10 +162,14 @@ class Handover:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the engine said to a turn: replies in order, perhaps a wish for a person."""
+    """What the engine said to a turn: replies in order, perhaps a wish for a person.
+
+    With `erase` everything that was said before is forgotten.
+    """
 
     replies: tuple[Content, ...]
     handover: Handover | None = None
+    erase: bool = False
 
 
 @dataclass(frozen=True)

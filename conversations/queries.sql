@@ -145,6 +145,10 @@ WITH talk AS (
       FROM talk, (SELECT value AS content FROM jsonb_array_elements(%(contents)s) WITH ORDINALITY
                    ORDER BY ordinality) said
     RETURNING id
+), erased AS (
+    -- What is on its way to the customer still arrives; that something was said stays.
+    UPDATE conversations.message m SET content = '{"erased": true}'
+      FROM talk WHERE %(erase)s AND m.conversation_id = talk.id AND m.status NOT IN ('pending', 'queued')
 ), wish AS (
     INSERT INTO conversations.callback (conversation_id, reason, phone)
     SELECT talk.id, %(handover)s, %(phone)s FROM talk WHERE %(handover)s::text IS NOT NULL
@@ -226,6 +230,11 @@ INSERT INTO conversations.account (channel, account, paused_until, paused_reason
 VALUES (%(channel)s, %(account)s, clock_timestamp() + make_interval(secs => %(pause_s)s), %(reason)s)
 ON CONFLICT (channel, account) DO UPDATE
    SET paused_until = excluded.paused_until, paused_reason = excluded.paused_reason
+
+-- paused_accounts --
+-- What an operator must know of.
+SELECT channel, account, paused_reason, extract(epoch FROM paused_until - clock_timestamp())::float8 AS left_s
+  FROM conversations.account WHERE paused_until > clock_timestamp() - interval '1 minute'
 
 -- next_send_at --
 -- When the next reply may leave by itself (a retry, a lease that runs out, an account's pause that ends).

@@ -193,4 +193,5 @@ def _finish_params(claim: Claim, answer: Answer, status: str, reason: str | None
         "state": state if state != claim.state else None,
         "handover": wish.reason if wish else None,
         "phone": wish.phone if wish else None,
+        "erase": answer.erase,
     }

@@ -20,11 +20,11 @@ from bot.vietnamese import provinces
 from care import Care
 from care.due import written
 from care.errors import Invalid, KeyReused, TooManyTries
+from care.filing import file_ticket
 from care.flood import Limit, knock
 from care.idempotency import Call
 from care.phones import stored_phone
 from care.shapes import TicketGiven, TicketReport
-from care.tickets import file_ticket
 from public.pages import caller, json_answer, json_sent, page, problem, texts
 
 LIMIT = Limit(10, timedelta(minutes=10))

@@ -21,11 +21,11 @@ from care import Care
 from care.codes import ticket_code
 from care.due import UTC, VIETNAM
 from care.errors import Invalid, TooManyTries
+from care.filing import file_ticket
 from care.flood import Limit, knock
 from care.lifecycle import ENDED
 from care.shapes import TicketGiven, TicketReport
 from care.tables import Ticket, TicketEvent
-from care.tickets import file_ticket
 from care.values import EARLIEST, LATEST
 from public.pages import texts
 

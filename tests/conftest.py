@@ -4,9 +4,19 @@ import sys
 
 if sys.version_info >= (3, 11):
     from tests.postgres_fixtures import database_url, postgres, sqlalchemy_url, template
-    from tests.product_fixtures import facebook, product, visitor, zalo
+    from tests.product_fixtures import facebook, product, telegram, visitor, zalo
 
-    __all__ = ["database_url", "facebook", "postgres", "product", "sqlalchemy_url", "template", "visitor", "zalo"]
+    __all__ = [
+        "database_url",
+        "facebook",
+        "postgres",
+        "product",
+        "sqlalchemy_url",
+        "telegram",
+        "template",
+        "visitor",
+        "zalo",
+    ]
 else:  # the engine's environment has neither the server nor the migrations: the app's serves it one
     from tests.engine_postgres_fixtures import database_url
 

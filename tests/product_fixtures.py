@@ -1,10 +1,11 @@
-"""One running copy for all tests that want the whole product, with Zalo and Facebook played by their stand-ins."""
+"""One running copy for all tests that want the whole product, with Zalo, Facebook and Telegram played by their stand-ins."""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.platforms.facebook import FacebookPlatform
+from tests.platforms.telegram import TelegramPlatform
 from tests.platforms.zalo import ZaloPlatform
 from tests.product.copy import Copy, Visitor
 
@@ -22,7 +23,18 @@ def facebook() -> Iterator[FacebookPlatform]:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory, zalo: ZaloPlatform, facebook: FacebookPlatform) -> Iterator[Copy]:
+def telegram() -> Iterator[TelegramPlatform]:
+    with TelegramPlatform() as platform:
+        yield platform
+
+
+@pytest.fixture(scope="session")
+def product(
+    tmp_path_factory: pytest.TempPathFactory,
+    zalo: ZaloPlatform,
+    facebook: FacebookPlatform,
+    telegram: TelegramPlatform,
+) -> Iterator[Copy]:
     accounts = {
         "ZALO_API_URL": zalo.url,
         "ZALO_OAUTH_URL": zalo.url,
@@ -34,6 +46,10 @@ def product(tmp_path_factory: pytest.TempPathFactory, zalo: ZaloPlatform, facebo
         "FACEBOOK_APP_SECRET": facebook.app_secret,
         "FACEBOOK_PAGE_TOKEN": facebook.page_token,
         "FACEBOOK_VERIFY_TOKEN": facebook.verify_token,
+        "TELEGRAM_API_URL": telegram.url,
+        "TELEGRAM_BOT_TOKEN": telegram.token,
+        "TELEGRAM_WEBHOOK_SECRET": telegram.secret,
+        "TELEGRAM_DUTY_CHAT": "-1009",
     }
     with Copy(tmp_path_factory.mktemp("product"), accounts) as copy:
         yield copy

@@ -7,18 +7,31 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.evaluation.errors import NoModel
+from bot.evaluation.figures import Span
 from bot.nlu import sequence
-from bot.nlu.facts import VIETNAM, Fact, find_facts, join
-from bot.nlu.features import Mark, ngrams
+from bot.nlu.facts import VIETNAM, Fact, as_marks, find_facts, join
 from bot.nlu.linear import LinearModel
 
 # Relative days are read from this one; any would do, but the same each time.
 TODAY = datetime(2026, 11, 23, 12, tzinfo=VIETNAM)
+
+
+class Reader(Protocol):
+    """Whatever reads a message: our model, or a peer on the same split."""
+
+    def wish(self, text: str) -> tuple[str, float]:
+        """The intent and how sure it is."""
+        ...
+
+    def spans(self, text: str) -> list[Span]:
+        """The entities found."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -30,14 +43,26 @@ class Understanding:
 
     def confidences(self, text: str) -> npt.NDArray[np.float32]:
         """A probability for each of `linear.classes`."""
-        marks = [Mark(fact.entity, fact.start, fact.end) for fact in find_facts(text, TODAY)]
-        return self.linear.confidences(ngrams(text, marks))
+        return self.linear.confidences(self.linear.grams(text, as_marks(find_facts(text, TODAY))))
+
+    def wish(self, text: str) -> tuple[str, float]:
+        """The surest intent and its probability."""
+        sure = self.confidences(text)
+        best = int(sure.argmax())
+        return self.linear.classes[best], float(sure[best])
+
+    def spans(self, text: str) -> list[Span]:
+        """Where the facts of `text` stand."""
+        return [(fact.entity, fact.start, fact.end) for fact in self.facts(text)]
 
     def facts(self, text: str) -> list[Fact]:
         """The facts of `text`."""
         ruled = find_facts(text, TODAY)
-        marks = [Mark(fact.entity, fact.start, fact.end) for fact in ruled]
-        return join(text, ruled, self.tagger.marks(text, marks) if self.tagger else None)
+        if self.tagger is None:
+            return join(text, ruled, None)
+        sure = self.linear.confidences(self.linear.grams(text, as_marks(ruled)))
+        wish = sequence.wish_of_facts(dict(zip(self.linear.classes, map(float, sure), strict=True)))
+        return join(text, ruled, self.tagger.marks(text, as_marks(ruled), wish))
 
 
 def newest(models: Path) -> Path:

@@ -9,7 +9,7 @@ from random import Random
 
 from bot.evaluation import figures
 from bot.evaluation.figures import Bin, Score
-from bot.evaluation.model import Understanding
+from bot.evaluation.model import Reader
 from bot.nlu.noise import load as noise
 from bot.nlu.noise import shorthand, slip
 from bot.nlu.trainingdata import Sentence
@@ -68,11 +68,11 @@ def _slips(text: str, luck: Random) -> str:
     return text
 
 
-def measure(model: Understanding, sentences: Sequence[Sentence]) -> SplitFigures:
+def measure(model: Reader, sentences: Sequence[Sentence]) -> SplitFigures:
     """Read every sentence in every style."""
     meant = [sentence.intent for sentence in sentences]
     began = time.perf_counter()
-    guesses = [_guess(model, sentence.text) for sentence in sentences]
+    guesses = [model.wish(sentence.text) for sentence in sentences]
     took = time.perf_counter() - began
     read = [name for name, _ in guesses]
     sure = [confidence for _, confidence in guesses]
@@ -91,7 +91,7 @@ def measure(model: Understanding, sentences: Sequence[Sentence]) -> SplitFigures
         macro_f1=figures.macro_f1(intents),
         calibration_error=figures.calibration_error(bins),
         by_style={
-            name: figures.accuracy(meant, [_guess(model, retype(one.text))[0] for one in sentences])
+            name: figures.accuracy(meant, [model.wish(retype(one.text))[0] for one in sentences])
             for name, retype in styles().items()
         },
         outside_recall=intents[OUTSIDE].recall if OUTSIDE in intents else 0.0,
@@ -107,12 +107,6 @@ def measure(model: Understanding, sentences: Sequence[Sentence]) -> SplitFigures
     )
 
 
-def _guess(model: Understanding, text: str) -> tuple[str, float]:
-    sure = model.confidences(text)
-    best = int(sure.argmax())
-    return model.linear.classes[best], float(sure[best])
-
-
-def _entities(model: Understanding, sentences: Sequence[Sentence], retype: Callable[[str], str]) -> dict[str, Score]:
-    found = [[(fact.entity, fact.start, fact.end) for fact in model.facts(retype(one.text))] for one in sentences]
+def _entities(model: Reader, sentences: Sequence[Sentence], retype: Callable[[str], str]) -> dict[str, Score]:
+    found = [model.spans(retype(one.text)) for one in sentences]
     return figures.entity_scores([one.entities for one in sentences], found)

@@ -33,7 +33,8 @@ def prepared(sentences: Sequence[Sentence]) -> fitting.Prepared:
     """The training examples, counted and weighted as in training."""
     pairs = [(sentence.text, sentence.intent) for sentence in sentences]
     copies = WishClassifier.get_default_config()["noisy_copies"]
-    return fitting.prepare(training_examples(pairs, copies), sorted({intent for _, intent in pairs}))
+    examples, spelling = training_examples(pairs, copies)
+    return fitting.prepare(examples, sorted({intent for _, intent in pairs}), spelling)
 
 
 def cross_validate(data: fitting.Prepared) -> CrossValidation:
@@ -58,7 +59,7 @@ def learning_curve(
     home = {sentence.intent: sentence.file.removesuffix(".yml") for sentence in sentences}
     groups = np.asarray([example.group for example in data.examples])
     strength = WishClassifier.get_default_config()["strength"]
-    grams = [ngrams(sentence.text, marks_in(sentence.text)) for sentence in test]
+    grams = [ngrams(sentence.text, marks_in(sentence.text), data.spelling) for sentence in test]
     curve: dict[str, dict[str, float]] = {}
     for share in SHARES:
         # Every n-th sentence: the share of each intent, and of each hand that wrote it, stays the same.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -16,8 +17,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.errors import BadTrainingData
-from bot.nlu.facts import marks_in
-from bot.nlu.features import RULED, read
+from bot.nlu.facts import VIETNAM, as_marks, find_facts
+from bot.nlu.features import RULED, SURE, read
 from bot.nlu.linear import LinearModel
 from bot.nlu.wishes import read_wishes
 
@@ -90,9 +91,9 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         if len(classes) < 2:
             raise BadTrainingData("training needs sentences of at least two intents")
         begun = monotonic()
-        examples = training_examples(sentences, self._config["noisy_copies"])
+        examples, spelling = training_examples(sentences, self._config["noisy_copies"])
         logger.info("Read %d sentences of %d intents (%.0f s)", len(sentences), len(classes), monotonic() - begun)
-        prepared = fitting.prepare(examples, classes)
+        prepared = fitting.prepare(examples, classes, spelling)
         self._model, error = fitting.fit_calibrated(
             prepared, self._config["strength"], self._config["outside"], self._config["refuse_at_most"]
         )
@@ -111,9 +112,10 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
     def _read(self, message: Message) -> None:
         assert self._model is not None, "Rasa loads a trained component before it asks it"  # noqa: S101
         text = message.get(TEXT) or ""
-        ruled = message.get(RULED)
-        marks = marks_in(text) if ruled is None else ruled
-        wishes, ranking = read_wishes(self._model, text, marks, self._config["second_wish_from"])
+        ruled = find_facts(text, datetime.now(VIETNAM))
+        message.set(RULED, ruled)
+        wishes, ranking = read_wishes(self._model, text, as_marks(ruled), self._config["second_wish_from"])
+        message.set(SURE, {wish.name: wish.confidence for wish in ranking})
         message.set(INTENT, wishes[0].as_dict(), add_to_output=True)
         message.set(
             INTENT_RANKING_KEY, [wish.as_dict() for wish in ranking[: self._config["ranking"]]], add_to_output=True

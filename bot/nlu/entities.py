@@ -1,4 +1,4 @@
-"""The one component that finds the facts of a message: rules first, then what the sequence model sees beside them."""
+"""The one component that finds the facts of a message: the rules' and what the sequence model sees beside them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
-from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import sequence
-from bot.nlu.facts import VIETNAM, Fact, find_facts, join
-from bot.nlu.features import RULED, Mark
+from bot.nlu.facts import VIETNAM, Fact, as_marks, find_facts, join
+from bot.nlu.features import RULED, SURE, Mark
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,11 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
         """Learn from the annotated sentences and their accentless twins."""
         begun = monotonic()
         annotated = [
-            (message.get(TEXT), [Mark(one["entity"], one["start"], one["end"]) for one in message.get(ENTITIES, [])])
+            (
+                message.get(TEXT),
+                message.get(INTENT),
+                [Mark(one["entity"], one["start"], one["end"]) for one in message.get(ENTITIES, [])],
+            )
             for message in training_data.intent_examples
         ]
         with self._model_storage.write_to(self._resource) as folder:
@@ -71,13 +75,16 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Find every message's facts."""
+        """Find every message's facts, after its wishes were read."""
         for message in messages:
             text = message.get(TEXT) or ""
-            ruled = find_facts(text, datetime.now(VIETNAM))
-            marks = [Mark(fact.entity, fact.start, fact.end) for fact in ruled]
-            message.set(RULED, marks)
-            tagged = self._tagger.marks(text, marks) if self._tagger else None
+            ruled = message.get(RULED)
+            if ruled is None:
+                ruled = find_facts(text, datetime.now(VIETNAM))
+            tagged = None
+            if self._tagger:
+                wish = sequence.wish_of_facts(message.get(SURE))
+                tagged = self._tagger.marks(text, as_marks(ruled), wish)
             facts = [_as_entity(text, fact) for fact in join(text, ruled, tagged)]
             message.set(ENTITIES, self.add_extractor_name(facts), add_to_output=True)
         return messages

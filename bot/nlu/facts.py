@@ -82,7 +82,7 @@ def find_facts(text: str, now: datetime) -> list[Fact]:
     """The facts of `text` in order; where two finders claim the same characters the earlier line wins."""
     finders: tuple[Callable[[], Iterable[Fact]], ...] = (
         lambda: (Fact("customer_code", s.start, s.end, s.value) for s in find_customer_codes(text)),
-        lambda: (Fact("ticket_code", s.start, s.end, s.value) for s in find_ticket_codes(text)),
+        lambda: (Fact("ticket_code", s.start, s.end, s.value) for s in find_ticket_codes(text, checked=False)),
         lambda: (Fact("phone_number", s.start, s.end, s.value) for s in find_phones(text)),
         lambda: (Fact("email", s.start, s.end, s.value) for s in find_emails(text)),
         lambda: _amounts(text, now),
@@ -126,7 +126,12 @@ def marks_in(text: str) -> tuple[Mark, ...]:
     """The facts of `text` as marks for the n-grams; remembered, because clauses and training copies repeat."""
     # Which characters are a date does not depend on today's.
     anyday = datetime(2026, 1, 5, 12, tzinfo=VIETNAM)
-    return tuple(Mark(fact.entity, fact.start, fact.end) for fact in find_facts(text, anyday))
+    return as_marks(find_facts(text, anyday))
+
+
+def as_marks(facts: Iterable[Fact]) -> tuple[Mark, ...]:
+    """Where the facts stand, for features."""
+    return tuple(Mark(fact.entity, fact.start, fact.end) for fact in facts)
 
 
 def _overlap(one: Fact, other: Fact) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from array import array
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,7 +14,8 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
-from bot.nlu.linear import Floats, LinearModel, softmax, term_weights, vocabulary
+from bot.nlu.linear import Floats, LinearModel, softmax
+from bot.nlu.spelling import NO_SPELLING, Spelling
 
 FOLDS = 5
 TOLERANCE = 0.1  # a finer solution takes twice as long and reads no better
@@ -41,6 +42,7 @@ class Prepared:
     idf: Floats
     matrix: csr_matrix  # (examples, n-grams)
     targets: npt.NDArray[np.int64]
+    spelling: Spelling
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,13 @@ class Held:
         return self.scores[~self.is_copy], self.targets[~self.is_copy]
 
 
-def prepare(examples: Sequence[Example], classes: Sequence[str]) -> Prepared:
+def prepare(examples: Sequence[Example], classes: Sequence[str], spelling: Spelling = NO_SPELLING) -> Prepared:
     """Count the n-grams of `examples`; each of their intents must be one of `classes`."""
-    rows, idf = vocabulary([example.grams for example in examples])
+    counts, names = _counts(examples)
+    rows, idf, kept = vocabulary(counts, names)
     places = {name: place for place, name in enumerate(classes)}
     targets = np.asarray([places[example.intent] for example in examples])
-    return Prepared(tuple(examples), tuple(classes), rows, idf, _matrix(examples, rows, idf), targets)
+    return Prepared(tuple(examples), tuple(classes), rows, idf, _weighted(counts[:, kept], idf), targets, spelling)
 
 
 def fit(prepared: Prepared, strength: float, sharpness: float = 1.0) -> LinearModel:
@@ -72,7 +75,7 @@ def fit(prepared: Prepared, strength: float, sharpness: float = 1.0) -> LinearMo
 def fit_part(prepared: Prepared, strength: float, chosen: npt.NDArray[np.bool_], sharpness: float = 1.0) -> LinearModel:
     """A model of the chosen examples alone."""
     weights, bias = _separate(prepared, chosen, strength)
-    return LinearModel(prepared.classes, prepared.rows, prepared.idf, weights, bias, sharpness)
+    return LinearModel(prepared.classes, prepared.rows, prepared.idf, weights, bias, sharpness, prepared.spelling)
 
 
 def hold_out(prepared: Prepared, strength: float, folds: Sequence[npt.NDArray[np.bool_]]) -> Held:
@@ -185,16 +188,38 @@ def calibration_error(held: Held, sharpness: float, bins: int = 15) -> float:
     return float(error)
 
 
-def _matrix(examples: Sequence[Example], rows: dict[str, int], idf: Floats) -> csr_matrix:
-    """One sparse row an example, weighted exactly as `LinearModel.scores` weighs."""
-    data: list[Floats] = []
-    indices: list[int] = []
+def vocabulary(
+    counts: csr_matrix, names: Sequence[str], at_least: int = 4
+) -> tuple[dict[str, int], Floats, npt.NDArray[np.int64]]:
+    """A row for each n-gram that `at_least` examples hold, its rarity, and its column in `counts`.
+
+    A sentence comes with copies of itself: what fewer examples hold stands in one sentence only.
+    """
+    seen = np.bincount(counts.indices, minlength=len(names))
+    kept = np.asarray(sorted(np.flatnonzero(seen >= at_least), key=names.__getitem__), dtype=np.int64)
+    idf = np.log((1 + counts.shape[0]) / (1 + seen[kept])) + 1.0
+    return {names[column]: row for row, column in enumerate(kept)}, idf.astype(np.float32), kept
+
+
+def _counts(examples: Sequence[Example]) -> tuple[csr_matrix, list[str]]:
+    """How often each example holds each n-gram, and the n-grams' names."""
+    columns: dict[str, int] = {}
+    indices = array("i")
     starts = [0]
     for example in examples:
-        counts = Counter(row for row in map(rows.get, example.grams) if row is not None)
-        places = list(counts)
-        indices.extend(places)
-        if places:
-            data.append(term_weights(np.asarray(list(counts.values()), dtype=np.float32), idf[places]))
+        indices.extend([columns.setdefault(gram, len(columns)) for gram in example.grams])
         starts.append(len(indices))
-    return csr_matrix((np.concatenate(data), indices, starts), shape=(len(examples), len(rows)))
+    found = np.frombuffer(indices, dtype=np.int32)
+    ones = np.ones(len(found), dtype=np.float32)
+    counts = csr_matrix((ones, found, starts), shape=(len(examples), len(columns)))
+    counts.sum_duplicates()
+    return counts, list(columns)
+
+
+def _weighted(counts: csr_matrix, idf: Floats) -> csr_matrix:
+    """The counts weighted exactly as `term_weights` does it for one message."""
+    matrix = counts.tocsr()
+    matrix.data = (1.0 + np.log(matrix.data)) * idf[matrix.indices]
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    matrix.data /= np.repeat(np.maximum(lengths, 1e-12), np.diff(matrix.indptr))
+    return matrix

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -14,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.errors import BadModel
-from bot.nlu.features import FORMAT
+from bot.nlu.features import FORMAT, Mark, ngrams
+from bot.nlu.spelling import NO_SPELLING, Spelling
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 
@@ -29,6 +29,11 @@ class LinearModel:
     weights: Floats  # (n-grams, classes), C order: a message touches a few hundred rows
     bias: Floats  # (classes,)
     sharpness: float
+    spelling: Spelling = NO_SPELLING
+
+    def grams(self, text: str, marks: Sequence[Mark]) -> list[str]:
+        """The n-grams of a message with the facts `marks`, read as in training."""
+        return ngrams(text, marks, self.spelling)
 
     def scores(self, grams: Iterable[str]) -> Floats:
         """The distance of a message from every class's border; unknown n-grams count nothing.
@@ -53,6 +58,8 @@ class LinearModel:
             "classes": self.classes,
             "sharpness": self.sharpness,
             "ngrams": list(self.rows),
+            "words": self.spelling.counts,
+            "pairs": self.spelling.pairs,
         }
         (folder / "ngrams.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
         np.savez(folder / "weights.npz", idf=self.idf, weights=self.weights, bias=self.bias)
@@ -71,6 +78,7 @@ class LinearModel:
                 weights=np.ascontiguousarray(arrays["weights"]),
                 bias=arrays["bias"],
                 sharpness=float(about["sharpness"]),
+                spelling=Spelling(about["words"], about["pairs"]),
             )
 
 
@@ -84,16 +92,3 @@ def softmax(scores: Floats) -> Floats:
     """Probabilities from scores, safe from overflow."""
     raised = np.exp(scores - scores.max())
     return np.asarray(raised / raised.sum(), dtype=np.float32)
-
-
-def vocabulary(documents: Sequence[Sequence[str]], at_least: int = 4) -> tuple[dict[str, int], Floats]:
-    """A row for each n-gram that `at_least` documents hold, and its rarity.
-
-    A sentence comes with copies of itself: what fewer documents hold stands in one sentence only.
-    """
-    seen: Counter[str] = Counter()
-    for grams in documents:
-        seen.update(set(grams))
-    kept = sorted(gram for gram, times in seen.items() if times >= at_least)
-    rarity = [log((1 + len(documents)) / (1 + seen[gram])) + 1.0 for gram in kept]
-    return {gram: row for row, gram in enumerate(kept)}, np.asarray(rarity, dtype=np.float32)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.nlu import clauses
 from bot.nlu.facts import marks_in
-from bot.nlu.features import Mark, ngrams
+from bot.nlu.features import Mark
 from bot.nlu.linear import LinearModel
 
 DANGER_FROM = 0.6
@@ -57,5 +57,5 @@ def _names(wishes: Sequence[Wish]) -> set[str]:
 
 
 def _ranking(model: LinearModel, text: str, marks: Sequence[Mark]) -> list[Wish]:
-    sure = model.confidences(ngrams(text, marks))
+    sure = model.confidences(model.grams(text, marks))
     return [Wish(model.classes[place], round(float(sure[place]), 4)) for place in (-sure).argsort()]

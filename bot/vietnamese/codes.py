@@ -24,11 +24,14 @@ _SPELT_TICKET = re.compile(
 
 _TICKET = re.compile(
     rf"(?<!\w)(?P<yc>yc{_GAP})(?P<a>[0-9](?:{_GAP}[0-9]){{7,9}})(?![0-9])"
-    r"|(?<!\w)(?:phieu|ma(?: so)?(?: yeu cau| phieu)?|so phieu|yeu cau|ho so|ticket)(?: so| la| ma)?[ :.#]{1,3}"
+    r"|(?<!\w)(?:phieu|ma(?: so)?(?: yeu cau| phieu)?|so phieu|yeu cau|ho so|ticket|(?<!hoa )don)(?: so| la| ma)?[ :.#]{1,3}"
     rf"(?P<b>[0-9](?:{_GAP}[0-9]){{7,9}})(?![0-9])"
 )
 
-_TICKET_CUE = re.compile(r"\b(?:phieu|pjieu|phieus|yc|yeu cau|ho so|hs|ticket|ma)\b")
+_TICKET_CUE = re.compile(
+    r"\b(?:phieu|pjieu|phieus|yc|yeu cau|ho so|hs|ticket|ma|don|tien do|trang thai"
+    r"|(?:toi|den) dau|huy|bo|rut|khieu nai|xu ly)\b"
+)
 _LONE_NUMBER = re.compile(r"(?<![\w.,+/-])[0-9]{8,10}(?![\w/]|[.,-][0-9])")
 
 # Damm's quasigroup of order 10 (H. M. Damm, 2004): finds every single wrong digit and every swap of neighbours.

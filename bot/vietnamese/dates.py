@@ -36,8 +36,9 @@ _OTHER_MAI = re.compile(r"\s(?:moi|mo|ma|van|nha|ton|la|chua|luon|cong|ngoi|tran
 _NUMBER_OF_HOUSE = re.compile(r"(?:\b(?:so|nha|hem|hxh|ngo|ngach|kiet|duong|pho|to|ap|lo|can|phong)\s{1,2}|[/\-.\w])$")
 _PLACE_AFTER = re.compile(r"\s{0,2}(?:/|(?:duong|pho|hem|ngo|kiet)\b)")
 
+_NEXT = r"toi(?!\s(?:gio|nay|bay\sgio)\b)"  # "từ thứ bảy tới giờ" is no coming Saturday
 _D, _M = r"[0-3]?[0-9]", r"[01]?[0-9]"
-_WHICH = r"(?:tuan\s(?:nay|sau|toi|truoc|roi|qua)|sap\stoi|vua\sroi|vua\squa|nay|toi|truoc)"
+_WHICH = rf"(?:tuan\s(?:nay|sau|{_NEXT}|truoc|roi|qua)|sap\stoi|vua\sroi|vua\squa|nay|{_NEXT}|truoc)"
 _PATTERN = re.compile(
     r"(?<![\w/])(?:"
     rf"(?P<between>(?:tu\s)?(?:ngay\s)?(?P<b1>{_D})(?:\s?-\s?|\s(?:den|toi)\s(?:het\s)?)(?:ngay\s)?(?P<b2>{_D})/(?P<bm>{_M})"
@@ -45,12 +46,12 @@ _PATTERN = re.compile(
     rf"|(?P<numeric>(?P<cue>ngay\s|hom\s|mung\s|bua\s)?(?P<d>{_D})(?P<sep>[/\-.])(?P<m>{_M})(?:(?P=sep)(?P<y>[0-9]{{4}}|[0-9]{{2}}))?)"
     rf"|(?P<spelt>(?:ngay\s)?(?:mung\s)?(?P<sd>{_D})\s(?:thang\s|thg\s)(?P<sm>{_M}|nay|sau|toi|truoc|roi)(?!\d)"
     r"(?:\s(?:nam\s)?(?P<sy>20[0-9]{2}))?)"
-    rf"|(?P<dayonly>(?:(?:ngay|mung|hom)\s(?P<only>{_D})|(?P<tay>{_D})\s(?:tay|duong\slich))(?![\d.,]\d|/|\s(?:lan|tieng|gio|dem|nam|bua|ngay|trieu|nghin|k|tet|am|al)\b))"
+    rf"|(?P<dayonly>(?:(?:(?:ngay|hom|bua)\smung|ngay|mung|hom)\s(?P<only>{_D})|(?P<tay>{_D})\s(?:tay|duong\slich))(?![\d.,]\d|/|\s(?:lan|tieng|gio|dem|nam|bua|ngay|trieu|nghin|k|tet|am|al)\b))"
     r"|(?P<near>(?:hom|bua)\s(?:nay|ni|qua|kia|mai|mot)|hnay|hqua|homnay|homqua|ngay\s(?:mai|mot|kia|hom\s(?:nay|qua))|nmai)"
     rf"|(?P<weekday>(?:ngay\s|hom\s|bua\s)?(?:thu\s(?P<w>[2-7]|hai|ba|tu|nam|sau|bay)|t(?P<wt>[2-7])|(?P<sunday>chu\snhat|cn))"
     rf"(?:\s(?P<which>{_WHICH}))?)"
-    r"|(?P<week>tuan\s(?P<wn>[1-5]?[0-9])(?!\s?(?:lan|ngay|nay|roi|sau|truoc))|(?:(?P<wp>dau|giua|cuoi)\s)?tuan\s(?P<ww>nay|ni|sau|toi|truoc|roi|qua)|cuoi\stuan)"
-    r"|(?P<month>(?:(?P<mp>dau|giua|cuoi)\sthang(?:\s(?P<mw>nay|sau|toi|truoc|[01]?[0-9]))?|thang\s(?P<mo>nay|sau|toi|truoc)|thang\s(?P<mn>1[0-2]|0?[1-9])(?:/(?P<mny>20[0-9]{2}))?(?![0-9/])))"
+    rf"|(?P<week>tuan\s(?P<wn>[1-5]?[0-9])(?!\s?(?:lan|ngay|nay|roi|sau|truoc))|(?:(?P<wp>dau|giua|cuoi)\s)?tuan\s(?P<ww>nay|ni|sau|{_NEXT}|truoc|roi|qua)|cuoi\stuan)"
+    rf"|(?P<month>(?:(?P<mp>dau|giua|cuoi)\sthang(?:\s(?P<mw>nay|sau|{_NEXT}|truoc|[01]?[0-9]))?|thang\s(?P<mo>nay|sau|{_NEXT}|truoc)|thang\s(?P<mn>1[0-2]|0?[1-9])(?:/(?P<mny>20[0-9]{{2}}))?(?![0-9/])))"
     r"|(?:sang|trua|chieu|toi|dem|khuya)\s(?:som\s)?(?P<part>nay|ni|qua|mai|mot|kia|hom\squa|hom\snay)"
     r"|(?P<bare>mai|mot|nay)"
     r")(?!\w)(?!/\d)"

@@ -23,13 +23,13 @@ _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _NUMBER = r"1[0-2]|0?[1-9]"
 _SPELT = "|".join(sorted(_WORDS, key=len, reverse=True))
 _YEAR = r"(?:\s?[/.\-]\s?(?:20)?[0-9]{2}|\s(?:nam\s)?20[0-9]{2}|\snam\s(?:ngoai|truoc|nay))"
-_PART = r"(?:k[yi]\s(?P<part{n}>[1-3])\s)?"
+_PART = r"(?:k[yi]\s(?:(?P<part{n}>[1-3])\s)?)?"
 _PATTERN = re.compile(
     r"(?<![\w/.\-])(?:"
     + _PART.format(n=1)
     + rf"(?:thang|thg)(?:\s?(?P<month>{_NUMBER})(?![0-9])|\s(?P<spelt>{_SPELT})(?![a-z0-9]))(?P<year>{_YEAR}(?![0-9/]))?"
     rf"|{_PART.format(n=2)}(?:thang|thg)\s(?P<near>nay|ni|truoc(?:\snua)?|roi|vua\sroi|vua\squa|qua|sau|toi)(?P<near_year>\snam\s(?:ngoai|truoc))?"
-    r"|k[yi]\s(?P<turn>nay|ni|truoc|roi|vua\sroi|vua\squa|sau|toi)"
+    r"|k[yi]\s(?P<turn>nay|ni|truoc\snua|truoc|roi|vua\sroi|vua\squa|sau|toi)"
     rf"|k[yi]\s(?:t\.?)?(?P<numbered>{_NUMBER})(?![0-9])(?P<numbered_year>{_YEAR}(?![0-9/]))?"
     rf"|t\.?(?P<short>{_NUMBER})(?![0-9])(?P<short_year>[/.\-](?:20)?[0-9]{{2}}(?![0-9/]))?"
     rf"|(?P<bare>{_NUMBER})[/\-](?P<bare_year>20[0-9]{{2}})(?![0-9/])"
@@ -47,7 +47,10 @@ _DAY_BEFORE = re.compile(
     r"(?:\b(?:ngay|mung|hom)\s[0-9]{1,2}|(?<!thang\s)(?<![\w/.])[0-9]{1,2})(?:\s?[-–]\s?[0-9]{1,2})?\s$"
 )
 _OTHER_KY = re.compile(r"\b(?:dang|chu|xem|da|cho|moi|em|toi|minh|duoc|nguoi)\s$")
-_COUNTED_AFTER = re.compile(r"\s?(?:lan|trieu|tr|ngan|nghin|k|bua|tuan|nguoi|gio|tieng|cu|so|kwh?)(?![a-z])|[.,:][0-9]")
+_UNTIL = re.compile(r"\s?(?:(?:cho\s)?(?:den|toi)(?:\shet)?|-|–)\s?")
+_COUNTED_AFTER = re.compile(
+    r"\s?(?:lan|trieu|tr|ngan|nghin|k|bua|tuan|nguoi|gio|tieng|cu|so(?!\stien)|kwh?)(?![a-z])|[.,:][0-9]"
+)
 _BILL_BEFORE = re.compile(
     r"\b(?:tien|dong|tien dien|don dien|so dien|ky|ki|thang|don|bill|hd|so|no|toan|cuoc|va|voi)\s$"
 )
@@ -85,7 +88,25 @@ def find_periods(text: str, now: datetime) -> list[Span[Period]]:
             value, *others = _resolve(match, this)
             found.append(span_at(aligned, *match.span(), value, tuple(others)))
             position = match.end()
-    return found
+    return _as_ranges(aligned, found)
+
+
+def _as_ranges(aligned: Aligned, found: list[Span[Period]]) -> list[Span[Period]]:
+    """ "Từ tháng 6 đến tháng 9" as one span."""
+    if len(found) < 2 or aligned.starts is not None:
+        return found
+    ranges: list[Span[Period]] = []
+    for span in found:
+        before = ranges[-1] if ranges else None
+        if before and _UNTIL.fullmatch(aligned.plain[before.end : span.start]) and before.value != span.value:
+            start = before.start - 3 if aligned.plain[: before.start].endswith("tu ") else before.start
+            first, last = before.value.first, span.value.last
+            if first > last:  # from a month of last year
+                first = f"{int(first[:4]) - 1}{first[4:]}"
+            ranges[-1] = span_at(aligned, start, span.end, Period(first, last))
+        else:
+            ranges.append(span)
+    return ranges
 
 
 def _spelt_right(aligned: Aligned, match: re.Match[str]) -> bool:
@@ -122,7 +143,7 @@ def _resolve(match: re.Match[str], this: int) -> list[Period]:
         step = {"nay": 0, "ni": 0, "sau": 1, "toi": 1, "truoc nua": -2}.get(match["near"], -1)
         return [_month(this + step - (12 if match["near_year"] else 0), part)]
     if match["turn"]:
-        step = {"nay": 0, "ni": 0, "sau": 1, "toi": 1}.get(match["turn"], -1)
+        step = {"nay": 0, "ni": 0, "sau": 1, "toi": 1, "truoc nua": -2}.get(match["turn"], -1)
         # The period whose bill has just come is the month before, also on the customer's tongue.
         return [_month(this + step)] + ([_month(this - 1)] if step == 0 else [])
     if match["numbered"] and int(match["numbered"]) <= 3 and not match["numbered_year"] and "t" not in match.group():

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask import Response, stream_with_context
 
-from care import export, ticket_views, tickets
+from care import export, filing, ticket_views, tickets
 from care.api.access import may_see_reporters
 from care.api.calls import answered, blueprint, keyed_call, seen_by_person, seen_version, shown, versioned, wired
 from care.api.metrics import count_ticket
@@ -54,7 +54,7 @@ def file_ticket(json_data: TicketReport) -> Response:
 
     With an `Idempotency-Key`, the same key and body get the first answer again; another body is a 422.
     """
-    answer = tickets.file_ticket(wired(), json_data, keyed_call())
+    answer = filing.file_ticket(wired(), json_data, keyed_call())
     count_ticket(json_data.service, answer)
     return answered(answer)
 

@@ -13,12 +13,14 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from care.database import driver_of
 from care.incidents.area import describe
 from care.incidents.following import move_followers
 from care.incidents.links import link, lock_feeders, move_links, place_and_link
 from care.incidents.news import tell_joined
 from care.incidents.rows import GOING_ON, note_incident
 from care.incidents.rules import Fault, Feeder, Rules, Sighting, open_at, take
+from care.incidents.settled import settled_at
 from care.incidents.still_out import lately_restored, reopened
 from care.incidents.tables import Incident, Report
 from care.incidents.words import texts
@@ -69,14 +71,7 @@ def correlate(session: Session, rules: Rules, sightings: Sequence[Sighting], now
 
 def _joined_at_once(session: Session, sighting: Sighting, now: datetime) -> bool:
     """Most reports of a storm: the station is part of an open incident that cannot grow any more."""
-    settled = or_(Incident.code.is_(None), Incident.held, Incident.whole_feeder)
-    found = session.execute(
-        select(Outage.code, Outage.ends_at)
-        .outerjoin(Incident, Incident.code == Outage.code)
-        .where(OPEN, Outage.stations.contains([sighting.station]), settled)
-        .order_by(Outage.id)
-        .limit(1)
-    ).first()
+    found = settled_at(driver_of(session), sighting.station)
     if found is None:
         return False
     place_and_link(session, sighting, found.code, now)

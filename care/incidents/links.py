@@ -38,7 +38,12 @@ PLACE_AND_LINK = text(
 
 def lock_feeders(session: Session, feeders: Iterable[str]) -> None:
     """Hold the feeders alone until the transaction ends; taken before any row's lock."""
-    lock_names(session, *(f"feeder:{code}" for code in feeders))
+    lock_names(session, *map(feeder_name, feeders))
+
+
+def feeder_name(code: str) -> str:
+    """What a feeder is locked by."""
+    return f"feeder:{code}"
 
 
 def lock_feeders_of(session: Session, *outages: str) -> None:

@@ -16,6 +16,7 @@ from care.attachments.store import Store
 from care.codes import ticket_code
 from care.due import written
 from care.errors import CareError, Invalid
+from care.filing import file_ticket
 from care.idempotency import Call
 from care.lifecycle import REOPENED_WITHIN
 from care.mail.answers import still_not
@@ -27,7 +28,7 @@ from care.mail.tables import MailIn, MailOut, MailThread
 from care.place import WORD
 from care.shapes import TicketGiven, TicketNote, TicketReport, Transition
 from care.tables import Ticket
-from care.tickets import add_note, file_ticket, move
+from care.tickets import add_note, move
 from care.wired import Care
 from care.words import words_in
 

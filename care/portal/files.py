@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from care import lifecycle
 from care.due import UTC
 from care.errors import NotAllowed, NotFound
+from care.filing import file_ticket
 from care.idempotency import Call
 from care.portal.signing import WINDOW
 from care.portal.tables import PortalFile, PortalNonce
 from care.shapes import Given, TicketGiven, TicketReport, Transition
 from care.tables import Ticket
-from care.tickets import file_ticket, move
+from care.tickets import move
 from care.wired import Care
 
 

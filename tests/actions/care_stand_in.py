@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from actions.care import Ticket
+from actions.care import Outage, Ticket
 from actions.errors import CareDown, CareRefused
 from tests.actions import catalogue_file, fake_billing
 from tests.actions.fake_care import FakeCare
@@ -42,15 +42,30 @@ def answer(care: FakeCare, method: str, path: str, query: dict[str, str], body: 
         if not care.customer_exists(parts[1]):
             return 404, {"title": "unknown customer", "status": 404}
         return 200, {"code": parts[1], "name": "Nguyễn Văn Thử"}
+    if parts[0] == "privacy":
+        kept = care.erase(body["conversation_id"], body.get("customer_code"))
+        return 200, {"tickets": 0, "notices": 0, "letters": 0, "files": 0, "kept": kept}
     if parts[0] == "outages":
-        start, end = query.pop("at", None) or query.pop("from"), query.pop("to", None)
-        found = care.outages(query, datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
-        return 200, {"items": [{k: _json(v) for k, v in asdict(o).items()} for o in found], "next": None}
+        return 200, _outages(care, parts[1:], query, body)
     if parts[0] in ("services", "centres", "hotlines", "faq"):
         return 200, _knowledge(care, parts[0])
     if parts[0] in ("codes", "verified"):
         return _codes(care, parts, query, body)
     return _tickets(care, method, parts[1:], query, body, key)
+
+
+def _outages(care: FakeCare, rest: list[str], query: dict[str, str], body: Any) -> dict[str, Any]:
+    if rest[1:] == ["followers"]:
+        return {"code": care.follow_outage(rest[0], body["conversation_id"])}
+    if rest:
+        return _outage(care.outage(rest[0]))
+    start, end = query.pop("at", None) or query.pop("from"), query.pop("to", None)
+    found = care.outages(query, datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
+    return {"items": [_outage(one) for one in found], "next": None}
+
+
+def _outage(outage: Outage) -> dict[str, Any]:
+    return {key: _json(value) for key, value in asdict(outage).items()}
 
 
 def _knowledge(care: FakeCare, kind: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Chat:
         self.pictures: list[dict[str, Any]] = []
         self.heard: list[str] = []
         self.handovers: list[dict[str, Any]] = []
+        self.erased = 0
         self.state = "bot"
         self.number = 0
 
@@ -87,6 +88,7 @@ class Chat:
             self.slots[event["name"]] = json.loads(json.dumps(event["value"]))
         words = [m for m in dispatcher.messages if m["text"]]
         self.handovers += [m["custom"]["handover"] for m in dispatcher.messages if "handover" in m["custom"]]
+        self.erased += sum("erase" in m["custom"] for m in dispatcher.messages)
         self.pictures += [m["custom"]["picture"] for m in dispatcher.messages if "picture" in m["custom"]]
         self.buttons = [b for m in words for b in m["buttons"]]
         self.last = parsed

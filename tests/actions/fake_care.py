@@ -7,8 +7,9 @@ from typing import Any
 
 from actions.accounts import Account, Estimate, Prices, account_of, estimate_of, prices_of
 from actions.care import Centre, CodeResult, CodeSent, Directory, Fact, Outage, Stage, Ticket
-from actions.errors import BillingDown, CareDown, CareRefused, NotAllowed, NotFound, NotVerified, TooManyTries
+from actions.errors import BillingDown, CareDown, CareRefused, FileLost, NotAllowed, NotFound, NotVerified, TooManyTries
 from actions.services import Service, service_of
+from actions.turn import SentFile
 from bot.vietnamese import damm_digit, fold, same_street
 from tests.actions import catalogue_file, fake_billing
 from tests.actions.fake_codes import FakeCodes
@@ -31,6 +32,8 @@ class FakeCare:
     wrong: dict[str, int] = field(default_factory=dict)
     followers: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    attached: list[tuple[str, str]] = field(default_factory=list)
+    erased: list[tuple[str, str | None]] = field(default_factory=list)
     facts: tuple[Fact, ...] = ()
     codes: FakeCodes = field(default_factory=FakeCodes)
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -45,9 +48,18 @@ class FakeCare:
         self._answer()
         return [replace(o, match=m) for at, o in self.planned if (m := _match(at, place)) and _felt(o, start, end)]
 
-    def follow_outage(self, code: str, conversation_id: str) -> None:
+    def follow_outage(self, code: str, conversation_id: str) -> str:
         self._answer()
-        self.followers.append((code, conversation_id))
+        if (code, conversation_id) not in self.followers:
+            self.followers.append((code, conversation_id))
+        return code
+
+    def outage(self, code: str) -> Outage:
+        self._answer()
+        found = next((one for _, one in self.planned if one.code == code), None)
+        if found is None:
+            raise NotFound(404, code)
+        return found
 
     def reopen_ticket(self, code: str, key: str) -> Ticket:
         ticket = self.ticket(code)
@@ -156,6 +168,25 @@ class FakeCare:
         self.notes.append((code, text))
         if ticket.status == "waiting_customer":
             self.filed[code] = replace(ticket, status="in_progress")
+
+    def attach(self, code: str, file: SentFile) -> None:
+        self.ticket(code)
+        if "lost" in file.url:
+            raise FileLost("HTTP 404")
+        if file.name.endswith(".exe"):
+            raise CareRefused(422, "no picture or document")
+        if (code, file.url) not in self.attached:
+            self.attached.append((code, file.url))
+
+    def erase(self, conversation_id: str, customer_code: str | None) -> tuple[str, ...]:
+        self._answer()
+        self.erased.append((conversation_id, customer_code))
+        theirs = [one for one in self.filed.values() if one.conversation_id == conversation_id]
+        kept = [one.code for one in theirs if one.status in OPEN]
+        for one in theirs:
+            if one.status not in OPEN:
+                self.filed[one.code] = replace(one, phone=None, description="", address="", conversation_id=None)
+        return (f"phiếu đang xử lý: {', '.join(kept)}",) if kept else ()
 
     def verified(self, conversation_id: str, customer_code: str) -> bool:
         self._answer()

@@ -169,9 +169,8 @@ def test_a_question_or_a_wish_is_no_answer_to_the_ticket(chat, care, code):
     assert not care.notes
 
 
-def test_a_picture_is_noted_on_the_ticket_that_waits(chat, care, code):
-    picture = [{"kind": "image", "url": "media:x", "name": "a.jpg"}]
-    assert code not in chat.send(attachments=picture)
+def test_a_picture_goes_to_the_ticket_that_waits(chat, care, code):
+    picture = [{"kind": "image", "url": "http://here/media/x", "name": "a.jpg"}]
     care.filed[code] = replace(care.filed[code], status="waiting_customer")
     assert code in chat.send(attachments=picture)
     assert care.notes == [(code, "Khách gửi 1 hình trong cuộc trò chuyện.")]

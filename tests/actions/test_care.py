@@ -93,6 +93,21 @@ def test_a_stage_needs_the_right_digits_and_too_many_wrong_ones_pause(port):
         port.stage(code, "111", "c9")
 
 
+def test_an_outage_is_followed_and_read_by_its_code(port, care):
+    assert port.follow_outage("PL1", "c1") == "PL1"
+    assert care.followers == [("PL1", "c1")]
+    assert port.outage("PL1").ends_at == NOW.replace(hour=11, minute=30)
+    with pytest.raises(NotFound):
+        port.outage("PL9")
+
+
+def test_erasing_tells_what_is_kept(port, care):
+    code = port.file_ticket(REPORT, "k1").code
+    assert port.erase("c1", None) == (f"phiếu đang xử lý: {code}",)
+    assert port.erase("c2", BRIGHT) == ()
+    assert care.erased == [("c1", None), ("c2", BRIGHT)]
+
+
 def test_services_and_centres(port):
     assert port.service("NEW_LV_RES").documents[0].startswith("Giấy tờ tùy thân")
     assert port.service("NEW_LV_RES").working_days == 5

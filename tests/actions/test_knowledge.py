@@ -188,20 +188,30 @@ def test_fraud_advice_inside_a_task_leads_back(chat):
 
 
 # --- praise -----------------------------------------------------------------------------------------------------------
-def test_praise_without_a_ticket_promises_nothing(chat, care):
-    assert "phiếu" not in chat.say("mấy anh thợ nhiệt tình lắm", "give_praise")
+def test_praise_of_people_is_filed_so_that_they_hear_of_it(chat, care):
+    assert "ghi lại" in chat.say("mấy anh thợ nhiệt tình lắm", "give_praise")
+    (body,) = care.bodies.values()
+    assert (body["service"], body["description"]) == ("PRAISE", "mấy anh thợ nhiệt tình lắm")
     assert not care.notes
+
+
+@pytest.mark.parametrize("words", ["5 sao nha", "em giỏi ghê", "tuyệt vời"])
+def test_praise_of_nobody_is_only_thanked_for(chat, care, words: str):
+    assert "cảm ơn" in chat.say(words, "give_praise")
+    assert not care.bodies
 
 
 def test_praise_is_written_on_the_ticket_somebody_worked_on(chat, care):
     to_summary(chat)
     chat.say("đúng", "affirm")
     (code,) = care.filed
-    chat.say("làm nhanh ghê", "give_praise")
+    chat.say("em giỏi ghê", "give_praise")
     assert not care.notes
     care.filed[code] = replace(care.filed[code], status="done")
     assert code in chat.say("mấy anh sửa lẹ ghê", "give_praise")
     assert care.notes == [(code, "Khách khen: mấy anh sửa lẹ ghê")]
+    (praise,) = [body for body in care.bodies.values() if body["service"] == "PRAISE"]
+    assert praise["details"] == {"ticket_code": code}
 
 
 def test_praise_with_care_down_is_still_thanked_for(chat, care):

@@ -54,11 +54,11 @@ def test_once_proved_the_next_change_needs_no_second_code(chat, care):
 
 
 def test_a_request_about_ones_own_data_in_this_chat_needs_no_contract(chat, care):
-    chat.say("xóa hết thông tin của tôi đi", "ask_privacy")
+    chat.say("cho tôi xem dữ liệu bên em đang giữ", "ask_privacy")
     chat.say("0987000111")
     chat.say("ok", "affirm")
     assert only(care)["service"] == "PRIVACY_REQUEST"
-    assert only(care)["details"] == {"wish": "delete"}
+    assert only(care)["details"] == {"wish": "view"}
 
 
 def test_data_of_a_contract_are_asked_for_only_with_its_code(chat, care):
@@ -82,7 +82,7 @@ def test_data_of_a_contract_are_asked_for_only_with_its_code(chat, care):
         ("doi so dien thoai sang 0912345678", "request_info_update", {"what": "phone", "new_value": "0912345678"}),
         ("tạm cắt điện từ 1/12 đến 15/12", "request_suspension", {"days": {"from": "2026-12-01", "to": "2026-12-15"}}),
         ("cúp điện chết hết ao tôm ai đền", "request_compensation", {"description": "cúp điện chết hết ao tôm ai đền"}),
-        ("rút lại đồng ý dùng dữ liệu", "ask_privacy", {"wish": "withdraw"}),
+        ("cho xem dữ liệu bên em lưu của tôi", "ask_privacy", {"wish": "view"}),
     ],
 )
 def test_what_the_wish_already_says_is_not_asked(chat, words, intent, facts):
@@ -256,54 +256,6 @@ def test_a_theft_needs_no_phone(chat, care):
     assert "số điện thoại" not in chat.say("họ câu dây trước công tơ vào ban đêm")
     chat.say("gửi đi", "affirm")
     assert "phone" not in only(care)
-
-
-# --- the summary ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("words", ["đúng rồi nhưng khoan", "có gì đó không đúng", "dạ có, mà sai rồi"])
-def test_a_yes_with_a_but_is_no_yes(chat, care, words):
-    transfer(chat)
-    assert "sửa chỗ nào" in chat.say(words, "affirm")
-    assert not care.codes.sent
-
-
-def test_nothing_wrong_is_a_yes(chat, care):
-    transfer(chat)
-    chat.say("không có gì sai, gửi đi em", "affirm")
-    assert care.codes.sent
-
-
-def test_every_fact_has_its_button_when_something_is_wrong(chat):
-    transfer(chat)
-    chat.say("sai rồi", "deny")
-    assert [one["title"] for one in chat.buttons] == ["Mã khách hàng", "Mục đích", "Chủ hợp đồng mới", "Số điện thoại"]
-    chat.tap("Mục đích")
-    assert "Kinh doanh, dịch vụ" in chat.tap("Kinh doanh, dịch vụ")
-
-
-def test_a_wrong_fact_is_named_in_words_and_told_anew(chat):
-    transfer(chat)
-    assert "số điện thoại" in chat.say("đúng rồi nhưng đổi số điện thoại", "affirm")
-    assert "0912 345 678" in chat.say("0912345678")
-
-
-def test_the_right_fact_told_at_once_is_taken(chat):
-    transfer(chat)
-    assert "0912 345 678" in chat.say("sai số điện thoại, 0912345678 mới đúng", "deny")
-
-
-def test_an_old_option_button_corrects_its_own_field(chat):
-    transfer(chat)
-    assert "Sản xuất" in chat.press("inform;value=purpose:production")
-
-
-def test_a_button_of_another_field_or_an_unknown_option_changes_nothing(chat):
-    chat.say("sang tên công tơ", "request_contract_transfer")
-    chat.say(BRIGHT)
-    for payload in ("inform;value=purpose:castle", "inform;value=colour:red", "inform;value=castle"):
-        chat.press(payload)
-    assert "purpose" not in chat.task["facts"]
 
 
 # --- coming and going -----------------------------------------------------------------------------------------------------

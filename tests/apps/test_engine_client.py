@@ -44,7 +44,7 @@ def engine(tmp_path: Path) -> Iterator[Callable[..., RasaEngine]]:
         servers.append(server)
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         kept = store or MediaStore(tmp_path / "media", "secret", "http://here")
-        return RasaEngine(f"http://127.0.0.1:{server.server_port}", "t", 5, kept.picture)
+        return RasaEngine(f"http://127.0.0.1:{server.server_port}", "t", 5, kept.picture, kept.shown)
 
     yield made
     for server in servers:

@@ -71,3 +71,16 @@ def test_replies_end_where_the_next_message_begins() -> None:
 @pytest.mark.parametrize("events", [[], turn(1)])
 def test_an_unknown_message_has_no_replies(events: list[Event]) -> None:
     assert replies_to("7", events) is None
+
+
+def test_what_was_said_before_an_erasing_is_not_kept() -> None:
+    erasing = BotUttered(None, {"custom": {"erase": True}})
+    events = [event for n in range(3) for event in turn(n, SlotSet("task", n))]
+    events += [*turn(3, SlotSet("task", None), erasing), *turn(4, SlotSet("task", 4))]
+
+    short = shortened(events, 10)
+
+    assert [event.text for event in short if isinstance(event, UserUttered)] == ["message 3", "message 4"]
+    assert state(short) == state(events)
+    assert shortened(short, 10) == short
+    assert replies_to("3", short)

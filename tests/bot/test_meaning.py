@@ -11,8 +11,9 @@ from bot.explain import reasons
 from bot.nlu import sequence
 from bot.nlu.concepts import concept_grams, concepts, load
 from bot.nlu.facts import Fact, join
-from bot.nlu.features import Mark, ngrams
+from bot.nlu.features import Mark, ngrams, read
 from bot.nlu.fitting import Example, fit, prepare
+from bot.nlu.services import find_services
 from bot.vietnamese import fold
 
 
@@ -51,19 +52,53 @@ def test_two_meanings_together_are_a_feature_whatever_their_order() -> None:
 def tagger(tmp_path_factory: pytest.TempPathFactory) -> sequence.Tagger:
     names = ["sang tên", "gắn điện mới", "dời công tơ", "lên 3 pha", "tạm ngừng điện"]
     annotated = [
-        (f"thủ tục {name} cần giấy tờ gì", [Mark("service", 8, 8 + len(name))]) for name in names for _ in range(4)
+        (f"thủ tục {name} cần giấy tờ gì", "ask_service_info", [Mark("service", 8, 8 + len(name))])
+        for name in names
+        for _ in range(4)
     ]
     file: Path = tmp_path_factory.mktemp("crf") / sequence.FILE
-    sequence.train([*annotated, ("cảm ơn em", [])], file)
+    sequence.train([*annotated, ("cảm ơn em", "thank", [])], file)
     return sequence.Tagger(file)
 
 
 def test_a_fact_is_found_where_no_rule_knows_it(tagger: sequence.Tagger) -> None:
     text = "thủ tục dời công tơ cần giấy tờ gì"
 
-    assert tagger.marks(text, []) == [Mark("service", 8, 19)]
-    assert tagger.marks("thu tuc doi cong to can giay to gi", []) == [Mark("service", 8, 19)]
-    assert tagger.marks("", []) == []
+    assert tagger.marks(text, [], "ask_service_info") == [Mark("service", 8, 19)]
+    assert tagger.marks("thu tuc doi cong to can giay to gi", [], "ask_service_info") == [Mark("service", 8, 19)]
+    assert tagger.marks("", [], "ask_service_info") == []
+
+
+def test_a_service_is_named_only_where_the_wish_does_not_say_it(tagger: sequence.Tagger) -> None:
+    assert tagger.marks("thủ tục dời công tơ cần giấy tờ gì", [], "request_meter_relocation") == []
+
+
+def test_facts_are_read_under_the_likeliest_wish() -> None:
+    asked = {"request_meter_relocation": 0.5, "ask_service_info": 0.2, "cancel_ticket": 0.1}
+
+    assert sequence.wish_of_facts(asked) == "ask_service_info"
+    assert sequence.wish_of_facts(asked | {"ask_service_info": 0.1}) == "request_meter_relocation"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("đơn xin dời công tơ ra cột tới đâu", ["dời công tơ"]),
+        ("phi gan dong ho dien moi", ["gan dong ho dien moi"]),
+        ("nâng công suất từ 5 kW lên 10 kW", ["nâng công suất"]),
+        ("kiểm định cái công tơ tháo mang đi", ["kiểm định cái công tơ"]),
+        ("hồ sơ xin điện tạm thi công", ["xin điện tạm thi công"]),
+        ("thủ tục xin cấp điện", ["cấp điện"]),
+        ("phiếu báo mất điện hôm qua", ["báo mất điện"]),
+        ("gia hạn hđ mấy ngày", ["gia hạn hđ"]),
+        ("sang tên với lên 3 pha", ["sang tên", "lên 3 pha"]),
+        ("tháng này hết bao nhiêu tiền", []),
+    ],
+)
+def test_names_of_services_end_where_the_place_or_the_amount_begins(text: str, named: list[str]) -> None:
+    words = read(text).words
+
+    assert [text[words[start].start : words[end - 1].end] for start, end in find_services(text)] == named
 
 
 def test_what_has_a_form_of_its_own_is_the_rules() -> None:

@@ -68,4 +68,9 @@ def test_an_answer_holds_texts_buttons_and_the_handover() -> None:
     assert answer(events) == {
         "replies": [{"text": "một", "buttons": [{"title": "Có", "payload": "affirm"}]}, {"text": "hai", "buttons": []}],
         "handover": {"reason": "wish", "phone": "0987000111"},
+        "erase": False,
     }
+
+
+def test_an_answer_says_that_the_past_is_to_be_forgotten() -> None:
+    assert answer([BotUttered(None, {"custom": {"erase": True}}), BotUttered("đã xóa")])["erase"] is True

@@ -27,6 +27,7 @@ def test_a_message_is_read_and_answered(engine: Engine, who: str) -> None:
     assert answer == {
         "replies": [{"text": "action_report_outage 1", "buttons": [{"title": "Có", "payload": "affirm"}]}],
         "handover": None,
+        "erase": False,
     }
 
 

@@ -199,7 +199,7 @@ def test_a_database_that_is_gone_is_a_503() -> None:
 def test_connections_cut_by_a_restart_are_replaced(api: Api, session: Any) -> None:
     api.filed()
     for _ in range(3):
-        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        cut = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
         session.execute(text(f"{cut} AND pid <> pg_backend_pid()"))
         assert api.get("/tickets").status_code == 200
 

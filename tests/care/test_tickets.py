@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from apiflask import APIFlask
 
+from care.filing import file_ticket
 from care.idempotency import Call, forget_old_calls
 from care.shapes import TicketReport
-from care.tickets import file_ticket
 from care.wired import Care
 from tests.care.conftest import REPORT, Api, Clock
 

@@ -29,7 +29,7 @@ from conversations import (
 )
 from settings import Settings
 from tests.browsers import launched
-from tests.platforms import FacebookPlatform, ZaloPlatform
+from tests.platforms import FacebookPlatform, TelegramPlatform, ZaloPlatform
 from tests.serving import Serving
 
 SECRET = "a-secret-for-tests-only"
@@ -79,7 +79,15 @@ def facebook() -> Iterator[FacebookPlatform]:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path, zalo: ZaloPlatform, facebook: FacebookPlatform) -> Settings:
+def telegram() -> Iterator[TelegramPlatform]:
+    with TelegramPlatform(chat_every_s=0) as platform:
+        yield platform
+
+
+@pytest.fixture
+def settings(
+    database_url: str, tmp_path: Path, zalo: ZaloPlatform, facebook: FacebookPlatform, telegram: TelegramPlatform
+) -> Settings:
     return Settings(
         _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it
         database_url=database_url,
@@ -98,6 +106,11 @@ def settings(database_url: str, tmp_path: Path, zalo: ZaloPlatform, facebook: Fa
         facebook_app_secret=facebook.app_secret,
         facebook_page_token=facebook.page_token,
         facebook_verify_token=facebook.verify_token,
+        telegram_api_url=telegram.url,
+        telegram_bot_token=telegram.token,
+        telegram_webhook_secret=telegram.secret,
+        telegram_chat_every_s=0,
+        telegram_duty_chat="-1009",
     )
 
 
@@ -106,6 +119,7 @@ def app(settings: Settings, db: Database) -> Iterator[Flask]:
     made = create_app(settings, db)
     yield made
     made.extensions["live"].close()
+    made.extensions["care"].database.close()
 
 
 @pytest.fixture

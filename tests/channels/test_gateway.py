@@ -19,13 +19,14 @@ def test_a_channel_without_a_secret_is_off_and_says_so(settings, db, missing):
     assert client.get("/webhooks/zalo").status_code == 404
     assert client.get("/webhooks/facebook?hub.mode=subscribe&hub.verify_token=fb-verify&hub.challenge=1").data == b"1"
     assert missing.upper() in channel_status(half)[0]
-    assert [channel for channel, _ in senders(half, db)] == ["facebook"]
+    assert [channel for channel, _ in senders(half, db)] == ["facebook", "telegram"]
 
 
 def test_channels_that_are_on_show_their_webhook(settings):
     assert channel_status(settings) == [
         "Zalo           http://chat.example/webhooks/zalo",
         "Facebook       http://chat.example/webhooks/facebook",
+        "Telegram       http://chat.example/webhooks/telegram",
     ]
 
 
@@ -42,7 +43,8 @@ def test_more_accounts_come_from_a_file(settings, tmp_path: Path):
         "facebook: 5",
         "{",
         "zalo: [{app_id: secret-1}]",
-        "telegram: []",
+        "viber: []",
+        "telegram: [{bot_token: secret-1}]",
         "facebook: [{page_id: '', app_secret: a, page_token: b, verify_token: c}]",
         "facebook: [{page_id: page, app_secret: a, page_token: b, verify_token: c}]",
     ],
@@ -92,4 +94,4 @@ def test_unknown_doors_are_problem_documents(client):
     assert answer.status_code == 404
     assert answer.content_type.startswith("application/problem+json")
     assert client.get("/web/sessions").status_code == 405
-    assert client.post("/webhooks/telegram", data=b"{}").status_code == 404
+    assert client.post("/webhooks/viber", data=b"{}").status_code == 404

@@ -22,12 +22,14 @@ def _free_port() -> int:
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     url = f"http://127.0.0.1:{_free_port()}"
-    return settings.model_copy(update={"zalo_api_url": url, "zalo_oauth_url": url, "facebook_graph_url": url})
+    return settings.model_copy(
+        update={"zalo_api_url": url, "zalo_oauth_url": url, "facebook_graph_url": url, "telegram_api_url": url}
+    )
 
 
-@pytest.mark.parametrize("channel", ["zalo", "facebook"])
+@pytest.mark.parametrize("channel", ["zalo", "facebook", "telegram"])
 def test_a_talk_with_a_tap_and_a_second_delivery(settings: Settings, served: str, bot, channel: str):
-    names = [name for name in Settings.model_fields if name.startswith(("zalo_", "facebook_"))]
+    names = [name for name in Settings.model_fields if name.startswith(("zalo_", "facebook_", "telegram_"))]
     env = {**os.environ, "PYTHONPATH": os.environ.get("PYTHONPATH", str(ROOT)), "VAR_DIR": str(settings.var_dir)}
     env |= {name.upper(): str(getattr(settings, name)) for name in names}
     command = [sys.executable, "-m", "tests.platforms.simulate", "--channel", channel, "--gateway", served]

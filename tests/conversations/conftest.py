@@ -40,13 +40,14 @@ class FakeEngine:
     fails: int = 0
     wish: Handover | None = None
     buttons: tuple[Button, ...] = ()
+    erase: bool = False
 
     def reply(self, turn: Turn) -> Answer:
         self.turns.append(turn)
         if self.fails:
             self.fails -= 1
             raise EngineFailed("down")
-        return Answer((Content(text=f"re: {turn.content.text}", buttons=self.buttons),), self.wish)
+        return Answer((Content(text=f"re: {turn.content.text}", buttons=self.buttons),), self.wish, self.erase)
 
     @property
     def texts(self) -> list[str | None]:

@@ -24,3 +24,10 @@ def test_cut_connections_cost_one_call_each_pool(db):
         )
     assert not db.ready()
     assert db.ready()
+
+
+def test_a_connection_handed_back_after_the_end_is_closed(db):
+    with db.transaction() as connection:
+        driver = connection.connection.driver_connection
+        db.close()
+    assert driver.closed

@@ -194,3 +194,20 @@ def test_a_slow_turn_keeps_its_lease(db, say, engine):
     assert turns.work_once()
     turns.close()
     assert engine.texts == ["chậm"]
+
+
+def test_an_erasing_turn_blanks_what_was_said_before_it_and_no_more(say, turns, drain, delivery, engine, said):
+    an, binh = say("an", "nhà tôi ở 12 Trần Phú"), say("binh", "nhà tôi ở 5 Lê Lợi")
+    drain()
+    while delivery.work_once():
+        pass
+    say("an", "xóa đi")
+    say("an", "alo")
+    engine.erase = True
+    turns.work_once()
+    engine.erase = False
+    drain()
+    assert "12 Trần Phú" not in str(said(an.conversation_id))
+    assert "re: xóa đi" in str(said(an.conversation_id))
+    assert "re: alo" in str(said(an.conversation_id))
+    assert "5 Lê Lợi" in str(said(binh.conversation_id))

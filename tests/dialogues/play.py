@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -18,6 +19,7 @@ from tests.product.copy import Copy, Visitor
 BLANK = re.compile(r"\{([a-z_0-9]+)\}")
 CODE = re.compile(r"\bYC\d{8,10}\b")
 PATIENCE_S = 20.0
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
 def play(copy: Copy, cast: Cast, dialogue: Dialogue) -> None:
@@ -53,7 +55,9 @@ class _Stage:
         words = self._act(step)
         if step.wish:
             self._check_wish(step.wish, words)
-        bubbles = self._answer(notices=bool(step.staff))
+        if step.grid == "cut":
+            return
+        bubbles = self._answer(notices=bool(step.staff or step.grid))
         text = "\n".join(one["text"] for one in bubbles)
         titles = [b["title"] for one in bubbles for b in one["buttons"]]
         self.said += [f"> {words[:300]}", f"{text}  {titles}"]
@@ -77,6 +81,7 @@ class _Stage:
             if len(filed) >= len(wanted) or time.monotonic() > give_up_at:
                 break
             time.sleep(0.1)
+        filed = [one | {"files": len(self._files(one["code"]))} for one in filed]
         services = sorted(one["service"] for one in filed)
         assert services == sorted(one["service"] for one in wanted), f"filed: {services}"
         for one in wanted:
@@ -99,13 +104,29 @@ class _Stage:
         elif step.act == "location":
             lat, lon = words.split(",")
             self.visitor.post(location={"lat": float(lat), "lon": float(lon)})
+        elif step.act == "picture":
+            self.visitor.post(attachments=[self.visitor.upload(PNG, words)])
         elif step.act == "staff":
             path = f"/tickets/{self.blanks['ticket']}/transitions"
             for status in words.split():
                 assert self.copy.api("POST", path, json={"to": status, "by": "clerk"}).ok
+        elif step.act == "grid":
+            self._grid(words)
         else:
             self.visitor.post(text=words)
         return words
+
+    def _grid(self, words: str) -> None:
+        """An incident at the customer's station begins, or ends."""
+        if words == "restored":
+            path = f"/outages/{self.blanks['incident']}"
+            assert self.copy.api("PATCH", path, json={"status": "done", "by": "operator"}).ok
+            return
+        person = self.parts.person
+        body = {"kind": "incident", "status": "running", "area": "khu vực thử", "stations": [person["station"]],
+                "province": person["address"].split(", ")[-1], "reason": "đứt dây trung thế",
+                "starts_at": (datetime.now(UTC) - timedelta(hours=1)).isoformat()}  # fmt: skip
+        self.blanks["incident"] = self.copy.api("POST", "/outages", json=body).json()["code"]
 
     def _fill(self, words: str) -> str:
         if "{strangers_ticket}" in words and "strangers_ticket" not in self.blanks:
@@ -136,6 +157,10 @@ class _Stage:
         secrets = self.parts.others_secrets() - (self.parts.own_secrets() if self.proved else set())
         secrets |= set() if self.proved else self.parts.own_secrets()
         assert not (told := leaks(bubbles, secrets)), f"private: {told}"
+
+    def _files(self, code: str) -> list[dict[str, Any]]:
+        files: list[dict[str, Any]] = self.copy.api("GET", f"/tickets/{code}/attachments").json()["items"]
+        return files
 
     def _conversation_id(self) -> str:
         url = postgres.prepare(self.copy.var_dir).url

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 FOLDER = Path(__file__).parent
-ACTS = ("say", "tap", "press", "one_time_code", "location", "staff")
+ACTS = ("say", "tap", "press", "one_time_code", "location", "picture", "staff", "grid")
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class Step:
     """One thing a customer does, and what must be heard after it.
 
     Exactly one of the acts: `say` words; `tap` the shown button with this title; `press` the shown payload;
-    `one_time_code` right or wrong; `location` lat,lon; `staff` moves the last ticket told to this status.
+    `one_time_code` right or wrong; `location` lat,lon; `picture` of this name, without words; `staff` moves the last ticket told to this status;
+    `grid` is cut or restored where `{code}` is: the first is heard by nobody, the second by who follows it.
     `fill` and `to`: the words are padded with `fill` to `to` characters. `times`: done so often, `{n}` counts.
     `expect`: each must be heard, "a|b" is either; `never`: none may be. `buttons`: titles that must be shown.
     `wish`: what the model must hear in the words.
@@ -28,7 +29,9 @@ class Step:
     press: str = ""
     one_time_code: str = ""
     location: str = ""
+    picture: str = ""
     staff: str = ""
+    grid: str = ""
     fill: str = ""
     to: int = 0
     times: int = 1
@@ -48,7 +51,7 @@ class Step:
 class Dialogue:
     """A whole conversation. `owner`: what kind of contract `{code}` is (cast.py).
 
-    `tickets`: all that this conversation files, each by some of its fields. `serves`: services answered without a ticket.
+    `tickets`: all that this conversation files, each by some of its fields (`files`: how many are attached). `serves`: services answered without a ticket.
     `state`: the conversation's at the end. `same_words`: the bot may say the same more than twice running.
     """
 

@@ -19,7 +19,6 @@ def cast(product: Copy) -> Cast:
     return Cast(product, neighbourless(product))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("dialogue", DIALOGUES, ids=lambda one: f"{one.family}: {one.name}")
 def test_the_customer_gets_what_they_came_for(product: Copy, cast: Cast, dialogue: Dialogue) -> None:
     play(product, cast, dialogue)

@@ -40,8 +40,10 @@ class FacebookPlatform(StandIn):
         if refusal:
             return refusal
         quick = tuple((q["title"], q["payload"]) for q in message.get("quick_replies", []))
-        picture = message.get("attachment", {}).get("payload", {}).get("url", "")
-        self.show(Shown(user, message.get("text", ""), quick, picture))
+        shown = message.get("attachment", {}).get("payload", {})
+        on_cards = tuple((b["title"], b["payload"]) for e in shown.get("elements", []) for b in e.get("buttons", []))
+        lines = [e.get(name, "") for e in shown.get("elements", []) for name in ("title", "subtitle")]
+        self.show(Shown(user, message.get("text", ""), quick + on_cards, shown.get("url", ""), "\n".join(lines)))
         return 200, {"recipient_id": user, "message_id": "m_" + uuid.uuid4().hex}
 
     def _refusal(self, user: str, body: dict[str, Any], message: dict[str, Any]) -> tuple[int, dict[str, Any]] | None:
@@ -52,6 +54,9 @@ class FacebookPlatform(StandIn):
         quick = message.get("quick_replies", [])
         if len(quick) > 13 or any(not 0 < len(q["title"]) <= 20 or len(q["payload"]) > 1000 for q in quick):
             return _error(400, 100, "(#100) Invalid quick_replies")
+        elements = message.get("attachment", {}).get("payload", {}).get("elements", [])
+        if len(elements) > 10 or not all(_is_card(element) for element in elements):
+            return _error(400, 100, "(#100) Invalid elements")
         if user in self.unavailable:
             return _error(400, 551, "This person isn't available right now.")
         if self.now() - self.last_action.get(user, 0.0) > WINDOW_S:
@@ -84,6 +89,14 @@ class FacebookPlatform(StandIn):
     def deliver(self, gateway: str, body: bytes, retry: int = 0) -> int:
         """One delivery of `body` (a redelivery looks the same) → the HTTP status."""
         return deliver(gateway, "facebook", body, {"X-Hub-Signature-256": self.signature(body)})
+
+
+def _is_card(element: dict[str, Any]) -> bool:
+    lines = [element.get("title", ""), element.get("subtitle", "")]
+    buttons = element.get("buttons", [])
+    fits = 0 < len(lines[0]) <= 80 and len(lines[1]) <= 80 and len(buttons) <= 3
+    named = all(0 < len(b["title"]) <= 20 and len(b["payload"]) <= 1000 for b in buttons)
+    return fits and named and bool(lines[1] or buttons or element.get("image_url"))
 
 
 def _error(status: int, code: int, message: str, subcode: int | None = None) -> tuple[int, dict[str, Any]]:

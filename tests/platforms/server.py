@@ -1,4 +1,4 @@
-"""What both stand-ins share: a small HTTP server that records what it was asked and what a customer would see."""
+"""What the stand-ins share: a small HTTP server that records what it was asked and what a customer would see."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ import requests
 
 @dataclass(frozen=True)
 class Shown:
-    """One message as the customer sees it; `buttons` are (title, what a tap sends)."""
+    """One message as the customer sees it; `buttons` are (title, what a tap sends), `cards` the words on cards."""
 
     user: str
     text: str
     buttons: tuple[tuple[str, str], ...] = ()
     picture: str = ""
+    cards: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""`make simulate CHANNEL=zalo|facebook`: chat in the terminal through signed webhooks, seeing what the platform shows.
+"""`make simulate CHANNEL=zalo|facebook|telegram`: chat in the terminal through signed webhooks, seeing what the platform shows.
 
 Plays the customer and the platform: it signs webhooks like the platform, and its stand-in takes the product's answers.
 The product must have the channel switched on and send to the stand-in: `make run SIMULATE=1` in another terminal (see
-`practice.py`), or secrets of your own with ZALO_API_URL, ZALO_OAUTH_URL or FACEBOOK_GRAPH_URL on a loopback port. When
+`practice.py`), or secrets of your own with the platform's address on a loopback port. When
 no product runs, it is started here and stopped at the end.
 
     python -m tests.platforms.simulate --channel zalo [--gateway http://127.0.0.1:8000] [--user 123]
@@ -30,8 +30,9 @@ import requests
 
 from settings import ROOT, Settings
 from tests.platforms.facebook import FacebookPlatform
-from tests.platforms.practice import practice
+from tests.platforms.practice import ADDRESSES, practice
 from tests.platforms.server import Shown, StandIn
+from tests.platforms.telegram import TelegramPlatform
 from tests.platforms.zalo import ZaloPlatform
 
 QUIET_S, PATIENCE_S, START_S = 1.5, 60.0, 900.0
@@ -96,10 +97,41 @@ class FacebookPerson:
         return self._platform.batch(self._platform.postback(self._user, "Bắt đầu", "GET_STARTED"))
 
 
+class TelegramPerson:
+    """On Telegram a press is an update of its own."""
+
+    def __init__(self, platform: TelegramPlatform, user: str) -> None:
+        self._platform, self._user = platform, user
+
+    def says(self, text: str) -> bytes:
+        return self._platform.message(self._user, text)
+
+    def taps(self, title: str, payload: str) -> bytes:
+        if payload == "<phone>":
+            own = {"phone_number": "84912345678", "first_name": "Lan", "user_id": int(self._user)}
+            return self._platform.message(self._user, contact=own)
+        if payload == "<place>":
+            return self.shares_place("10.7923", "106.7820")
+        return self.says(title) if payload == title else self._platform.tap(self._user, title, payload)
+
+    def attaches(self, kind: str) -> bytes:
+        if kind == "sticker":
+            return self._platform.message(self._user, sticker={"file_id": "CAAC", "emoji": "👍"})
+        return self._platform.message(self._user, photo=[{"file_id": "AgAC", "width": 90, "height": 90}])
+
+    def shares_place(self, lat: str, lon: str) -> bytes:
+        return self._platform.message(self._user, location={"latitude": float(lat), "longitude": float(lon)})
+
+    def opens_chat(self) -> bytes:
+        return self._platform.message(self._user, "/start")
+
+
 class Chat:
     """One person's window on the platform."""
 
-    def __init__(self, platform: ZaloPlatform | FacebookPlatform, person: Person, user: str, gateway: str) -> None:
+    def __init__(
+        self, platform: ZaloPlatform | FacebookPlatform | TelegramPlatform, person: Person, user: str, gateway: str
+    ) -> None:
         self._platform, self._person, self._user, self._gateway = platform, person, user, gateway
         self._buttons: tuple[tuple[str, str], ...] = ()
         self._last = b""
@@ -162,7 +194,7 @@ class Chat:
 
 def _stand_in(channel: str, settings: Settings) -> StandIn:
     """The stand-in at the address that the product sends to."""
-    url = settings.zalo_api_url if channel == "zalo" else settings.facebook_graph_url
+    url = str(getattr(settings, ADDRESSES[channel][0].lower()))
     place = urlsplit(url)
     if place.hostname not in ("127.0.0.1", "localhost") or not place.port:
         raise SystemExit(f"The settings send to {url}: the simulation needs a port of this machine there.")
@@ -173,6 +205,10 @@ def _stand_in(channel: str, settings: Settings) -> StandIn:
             app_secret=settings.zalo_app_secret,
             oa_secret_key=settings.zalo_oa_secret_key,
             lenient=True,
+        )
+    if channel == "telegram":
+        return TelegramPlatform(
+            port=place.port, token=settings.telegram_bot_token, secret=settings.telegram_webhook_secret
         )
     return FacebookPlatform(
         port=place.port,
@@ -215,18 +251,20 @@ def _product(gateway: str, channel: str) -> Iterator[None]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--channel", choices=["zalo", "facebook"], default="zalo")
+    parser.add_argument("--channel", choices=list(ADDRESSES), default="zalo")
     parser.add_argument("--gateway", default="")
     parser.add_argument("--user", default="")
     options = parser.parse_args()
     os.environ.update(practice(Settings()))
     settings = Settings()
     gateway = options.gateway or f"http://127.0.0.1:{settings.gateway_port}"
-    user = options.user or str(secrets.randbelow(10**18) + 10**18)
+    user = options.user or str(secrets.randbelow(10**15) + 10**15)
     with _stand_in(options.channel, settings) as platform, _product(gateway, options.channel):
         person: Person
         if isinstance(platform, ZaloPlatform):
             person = ZaloPerson(platform, user)
+        elif isinstance(platform, TelegramPlatform):
+            person = TelegramPerson(platform, user)
         else:
             assert isinstance(platform, FacebookPlatform)
             person = FacebookPerson(platform, user)

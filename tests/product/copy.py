@@ -142,6 +142,13 @@ class Visitor:
         url = f"{self._copy.gateway}/web/messages"
         _patient(lambda: requests.post(url, json=body, headers=self._head, timeout=10))
 
+    def upload(self, content: bytes, name: str) -> str:
+        """A file that is not yet sent → its id."""
+        url = f"{self._copy.gateway}/web/attachments"
+        sent = _patient(lambda: requests.post(url, files={"file": (name, content)}, headers=self._head, timeout=10))
+        attachment_id: str = sent.json()["attachment_id"]
+        return attachment_id
+
     def messages(self, after: str = "") -> list[dict[str, Any]]:
         """Everything in the conversation."""
         params = {"after": after} if after else {}

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from tests.platforms.facebook import FacebookPlatform
+from tests.platforms.telegram import TelegramPlatform
 from tests.platforms.zalo import ZaloPlatform
 from tests.product.copy import Copy
 
@@ -61,3 +62,36 @@ def test_delivery_killed_amid_answers_loses_none(product: Copy, zalo: ZaloPlatfo
         until(lambda user=f"zk{n}": len({each.text for each in zalo.to(user)}) == 2)
         # Only the message that was on its way at the kill may come twice.
         assert len(zalo.to(f"zk{n}")) <= 3
+
+
+def test_telegram_carries_danger_to_a_ticket_and_to_the_staff(product: Copy, telegram: TelegramPlatform) -> None:
+    user, phone = "1001", "0987000301"
+    assert telegram.deliver(product.gateway, telegram.message(user, "/start")) == 200
+    assert telegram.wait_for(user, 1, 30)[0].buttons
+    report = f"dây điện đứt rơi xuống đường ở 8 Hàng Bài phường Cửa Nam Hà Nội, số tôi {phone}"
+    telegram.deliver(product.gateway, telegram.message(user, report))
+    until(lambda: product.tickets(phone=phone, service="REPORT_HAZARD"))  # beside it stands a call-back
+    (ticket,) = product.tickets(phone=phone, service="REPORT_HAZARD")
+    assert (ticket["channel"], ticket["priority"]) == ("telegram", "P0")
+
+    until(lambda: any(ticket["code"] in each.text for each in telegram.to("-1009")))  # the call-back is alerted too
+    alert = next(each for each in telegram.to("-1009") if ticket["code"] in each.text)
+    ((_, data),) = alert.buttons
+    staff = {"id": -1009, "type": "supergroup"}
+    telegram.deliver(product.gateway, telegram.tap("77", "Đã nhận", data, chat=staff))
+    history = product.api("GET", f"/tickets/{ticket['code']}").json()["history"]
+    assert history[-1]["event"] == "acknowledged"
+
+
+def test_jobs_killed_amid_alerts_loses_none(product: Copy, telegram: TelegramPlatform) -> None:
+    before = len(telegram.to("-1009"))
+    codes = []
+    for n in range(4):
+        place = {"street": f"{n} Tràng Tiền", "ward": "Cửa Nam", "province": "Hà Nội"}
+        body = {"service": "REPORT_HAZARD", "channel": "phone", "phone": f"098700040{n}", "address": place}
+        codes.append(product.api("POST", "/tickets", json=body).json()["code"])
+    telegram.wait_for("-1009", before + 1, 30)
+    product.kill("jobs")
+    until(lambda: all(any(code in each.text for each in telegram.to("-1009")) for code in codes), 120)
+    # Only the one that was on its way at the kill may come twice.
+    assert len(telegram.to("-1009")) <= before + len(codes) + 1

@@ -1,0 +1,26 @@
+"""Where the channel can, a question for phone or place offers to share it by a button."""
+
+import pytest
+
+
+def _payloads(chat):
+    return [button["payload"] for button in chat.buttons]
+
+
+def _asked(chat, channel):
+    chat.say("nhà em mất điện từ 7h sáng nay", "report_outage", channel=channel)
+    place = _payloads(chat)
+    chat.say("12 Trần Phú, phường Cái Khế, Cần Thơ", channel=channel)
+    chat.say("cả khu vực", channel=channel)
+    return place, _payloads(chat)
+
+
+def test_telegram_offers_place_and_phone(chat):
+    place, phone = _asked(chat, "telegram")
+    assert place[-1] == "share_place"
+    assert phone[-1] == "share_phone"
+
+
+@pytest.mark.parametrize("channel", ["web", "zalo", "facebook"])
+def test_other_channels_do_not(chat, channel):
+    assert not {"share_place", "share_phone"} & {*_asked(chat, channel)[0], *_asked(chat, channel)[1]}
