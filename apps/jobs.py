@@ -15,7 +15,8 @@ from care.mail.incoming import forget_letters
 from care.mail.outgoing import queue_mail
 from care.portal.telling import Portal, PortalTeller
 from care.privacy.log import forget_accesses
-from conversations import CALLBACKS, CallBackOutbox, Database, WorkLoop
+from channels import media_store
+from conversations import CALLBACKS, FILES, CallBackOutbox, Database, FileOutbox, WorkLoop, drop_unsent_uploads
 from settings import Settings, load
 
 OUTAGES_EVERY_S = 30.0
@@ -30,9 +31,10 @@ def main(settings: Settings) -> None:
     care = care_room(settings)
     outages = Timer(lambda: advance_outages(care), OUTAGES_EVERY_S)
     tickets_due = Timer(lambda: _all_of(lambda: escalate(care)), ESCALATION_EVERY_S)
-    cleaning = Timer(lambda: _clean(care), CLEANING_EVERY_S)
+    cleaning = Timer(lambda: _clean(care, db), CLEANING_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
+        WorkLoop(FileOutbox(db, media_store(settings)), settings.database_url, FILES, threads=1),
         WorkLoop(NoticeOutbox(care, queue_mail), settings.database_url, NOTICES, threads=1),
         WorkLoop(outages, settings.database_url, TIMERS, threads=1),
         WorkLoop(cleaning, settings.database_url, TIMERS, threads=1),
@@ -61,16 +63,17 @@ def _telegram_loops(settings: Settings, db: Database, care: Care) -> list[WorkLo
     return loops + duty_loops(settings, db, care, duty_chat(settings, db))
 
 
-def _clean(care: Care) -> None:
+def _clean(care: Care, db: Database) -> None:
     """Drop what has been kept long enough."""
     forget_codes(care)
+    _all_of(lambda: drop_unsent_uploads(db))
     _all_of(lambda: forget_letters(care))
     forget_accesses(care)
     forget_old_knocks(care)
     _all_of(lambda: forget_old_calls(care))
 
 
-def _all_of(batch: Callable[[], int]) -> None:
+def _all_of(batch: Callable[[], object]) -> None:
     """Batch after batch until nothing is left to do."""
     while batch():
         pass

@@ -86,8 +86,8 @@ def blueprints(
     return [
         webhooks(doors(settings, db, listeners), settings.zalo_verifier),
         web.blueprint(web.WebChat(db, live, sessions, store), settings.web_allowed_origins),
-        web_talk.blueprint(web_talk.Talk(db, sessions, store), settings.web_allowed_origins),
-        media.blueprint(store, sessions, settings.web_allowed_origins),
+        web_talk.blueprint(web_talk.Talk(db, sessions), settings.web_allowed_origins),
+        media.blueprint(store, sessions, db, settings.web_allowed_origins),
         web_pages.blueprint(settings.gateway_url, settings.web_allowed_origins),
     ]
 

@@ -1,6 +1,6 @@
 """Pictures and files that visitors attach, and pictures the bot drew: kept under VAR_DIR, shown through links that expire.
 
-A file's id is random and unguessable: whoever names it has uploaded it. Its links are signed with WEB_SECRET and carry
+A file's id is random, and only the conversation it was uploaded in can send it on. Its links are signed with WEB_SECRET and carry
 their time. The folder belongs to one machine; several gateways need it shared.
 """
 
@@ -11,7 +11,7 @@ import hmac
 import re
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -24,8 +24,8 @@ from channels.cors import allow_origins
 from channels.problems import problem
 from channels.sessions import Sessions
 from channels.throttle import Throttle
-from channels.uploads import Unfit, fit
-from conversations import Attachment, Content, Outbound, Sender
+from channels.uploads import Unfit, file_name, fit
+from conversations import Attachment, Content, Database, Outbound, Sender, find_uploads, keep_upload
 from settings import Settings
 
 LARGEST_FILE = 5 * 1024 * 1024
@@ -71,11 +71,14 @@ class MediaStore:
             cards=tuple(replace(card, picture=self._followed(card.picture)) for card in content.cards),
         )
 
-    def attachment(self, file_id: str) -> Attachment | None:
-        """The stored form of an uploaded file; None for an unknown id."""
-        if not FILE_ID.fullmatch(file_id) or not (self._folder / file_id).is_file():
+    def attachments(self, db: Database, conversation_id: int, file_ids: Sequence[str]) -> list[Attachment] | None:
+        """The stored form of files uploaded in this conversation; None when one of them is not."""
+        if not all(FILE_ID.fullmatch(file_id) and (self._folder / file_id).is_file() for file_id in file_ids):
             return None
-        return Attachment("file" if file_id.endswith(".pdf") else "image", url=SCHEME + file_id)
+        names = find_uploads(db, conversation_id, [SCHEME + file_id for file_id in file_ids])
+        if not all(SCHEME + file_id in names for file_id in file_ids):
+            return None
+        return [Attachment(_kind(each), SCHEME + each, names[SCHEME + each]) for each in file_ids]
 
     def shown(self, attachment: Attachment) -> dict[str, str]:
         """An attachment with a link that a browser can follow for a while."""
@@ -92,12 +95,11 @@ class MediaStore:
             return url
         return f"{self._base_url}/media/{self._links.dumps(url.removeprefix(SCHEME))}"
 
-    def remove(self, attachments: Iterable[Attachment]) -> None:
-        """Delete the files of `attachments`; those that are gone or are not ours stay as they are."""
-        for attachment in attachments:
-            file_id = attachment.url.removeprefix(SCHEME)
-            if attachment.url.startswith(SCHEME) and FILE_ID.fullmatch(file_id):
-                (self._folder / file_id).unlink(missing_ok=True)
+    def remove(self, url: str) -> None:
+        """See `Files`."""
+        file_id = url.removeprefix(SCHEME)
+        if url.startswith(SCHEME) and FILE_ID.fullmatch(file_id):
+            (self._folder / file_id).unlink(missing_ok=True)
 
     def open(self, link: str) -> tuple[bytes, str] | None:
         """The bytes and type behind a link; None when it is forged, expired, or its file gone."""
@@ -109,6 +111,10 @@ class MediaStore:
         if not FILE_ID.fullmatch(str(file_id)) or not path.is_file():
             return None
         return path.read_bytes(), TYPES[path.suffix[1:]]
+
+
+def _kind(file_id: str) -> str:
+    return "file" if file_id.endswith(".pdf") else "image"
 
 
 class LinkedSender:
@@ -129,7 +135,7 @@ def media_store(settings: Settings) -> MediaStore:
     return MediaStore(settings.var_dir / "media", settings.web_secret, settings.gateway_url)
 
 
-def blueprint(store: MediaStore, sessions: Sessions, origins: Sequence[str]) -> Blueprint:
+def blueprint(store: MediaStore, sessions: Sessions, db: Database, origins: Sequence[str]) -> Blueprint:
     """`POST /web/attachments` and `GET /media/<link>`."""
     doors = Blueprint("media", __name__)
     throttle = Throttle(UPLOADS_AT_ONCE, UPLOADS_PER_S)
@@ -155,7 +161,10 @@ def blueprint(store: MediaStore, sessions: Sessions, origins: Sequence[str]) -> 
             upload = aside(lambda: fit(data))
         except Unfit as error:
             return problem(422, error.key)
-        return jsonify(attachment_id=store.keep(upload.data, upload.ending)), 201
+        file_id = store.keep(upload.data, upload.ending)
+        # Without a row nobody can send the file on: dying in between leaves a file and no trace of whose it was.
+        keep_upload(db, session.conversation_id, SCHEME + file_id, file_name(sent.filename or "", upload.ending))
+        return jsonify(attachment_id=file_id), 201
 
     @doors.get("/media/<link>")
     def fetch(link: str) -> Response:

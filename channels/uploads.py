@@ -12,11 +12,16 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
+from channels.wording import plain_name
+
 LONGEST_SIDE = 2048
 MOST_PIXELS = 40_000_000
 JPEG_QUALITY = 85
 LARGEST_PNG = 1024 * 1024  # above it a picture without transparency is a photo
 PDF_END_WITHIN = 2048
+LONGEST_NAME = 80
+NAMELESS = "tep"
+_ENDING = re.compile(r"(\.(png|jpe?g|webp|pdf|heic|gif))+$", re.IGNORECASE)
 _FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 # A file that is also a page, a document or an archive means to be opened as that one.
 _ALSO = re.compile(rb"<html[\s>]|<script|<svg[\s>]|<!doctype|<\?php|<iframe", re.IGNORECASE)
@@ -38,6 +43,14 @@ class Upload:
 
     data: bytes
     ending: str
+
+
+def file_name(told: str, ending: str) -> str:
+    """A file's name as its owner knows it, with nothing in it that hides or turns, and the ending of what was kept."""
+    stem = re.split(r"[/\\]", told)[-1]
+    stem = _ENDING.sub("", stem)
+    stem = re.sub(r'[<>:"|?*]', "", plain_name(stem, LONGEST_NAME)).strip(" .")
+    return f"{stem or NAMELESS}.{ending}"
 
 
 def sniffed(data: bytes) -> str | None:

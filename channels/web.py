@@ -12,12 +12,13 @@ from flask import Blueprint, Response, jsonify, request
 from channels.cors import allow_origins
 from channels.media import MediaStore
 from channels.problems import problem
-from channels.sessions import ACCOUNT, CHANNEL, Sessions, bearer, parse_key
+from channels.sessions import ACCOUNT, CHANNEL, Session, Sessions, bearer, parse_key
 from channels.throttle import Throttle
 from channels.web_bodies import body, parsed
 from channels.web_events import PAGE, stream
 from channels.web_messages import Invalid, posted, shown
 from conversations import (
+    Attachment,
     Content,
     Database,
     Inbound,
@@ -72,7 +73,7 @@ class WebChat:
         if session is None:
             return problem(401, "http_401")
         try:
-            client_id, content = posted(parsed(raw), self.store)
+            client_id, content = posted(parsed(raw), lambda ids: self._uploads(session, ids))
         except Invalid as error:
             return problem(422, error.key)
         wait_s = self.throttle.wait_s(session.session_id, client_id, time.monotonic())
@@ -104,6 +105,9 @@ class WebChat:
         lines = stream(self.db, self.live, self.store, conversation, after if told else None)
         head = {"Cache-Control": "no-cache, no-store", "X-Accel-Buffering": "no"}
         return Response(lines, headers=head, mimetype="text/event-stream")
+
+    def _uploads(self, session: Session, ids: Sequence[str]) -> list[Attachment] | None:
+        return self.store.attachments(self.db, session.conversation_id, ids)
 
     def _conversation(self) -> int | None:
         session = self.sessions.of(request)

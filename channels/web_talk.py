@@ -9,12 +9,11 @@ from flask import Blueprint, Response, jsonify, request
 from prometheus_client import Counter
 
 from channels.cors import allow_origins
-from channels.media import MediaStore
 from channels.problems import problem
 from channels.sessions import Sessions
 from channels.web_bodies import body, parsed
 from channels.wording import clean, says_something
-from conversations import Database, end_conversation, forget_conversation, rate_conversation, revoke_access
+from conversations import Database, end_conversation, forget_conversation, rate_conversation
 
 LONGEST_COMMENT = 1_000
 RATINGS = Counter("web_ratings_total", "Talks rated by their visitors", ["stars"])
@@ -28,7 +27,6 @@ class Talk:
 
     db: Database
     sessions: Sessions
-    store: MediaStore
 
     def end(self) -> Answer:
         """POST /web/end"""
@@ -60,9 +58,7 @@ class Talk:
         session = self.sessions.of(request)
         if session is None:
             return problem(401, "http_401")
-        # Forgotten first: should we die in between, the visitor can still ask again.
-        self.store.remove(forget_conversation(self.db, session.conversation_id))
-        revoke_access(self.db, session.conversation_id)
+        forget_conversation(self.db, session.conversation_id)
         return "", 204
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversations.database import Database, through_restart
+from sqlalchemy import Connection
+
+from conversations.database import Database, run, through_restart
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,6 @@ def next_generation(db: Database, access: Access) -> None:
     through_restart(lambda: db.execute("next_generation", params))
 
 
-def revoke_access(db: Database, conversation_id: int) -> None:
-    """No token opens the conversation any more; open streams are told."""
-    through_restart(lambda: db.execute("revoke_access", {"conversation_id": conversation_id}))
-    db.notifier.live(conversation_id, "revoked")
+def revoke_access(connection: Connection, conversation_id: int) -> None:
+    """No token opens the conversation any more (in the caller's transaction)."""
+    run(connection, "revoke_access", {"conversation_id": conversation_id})

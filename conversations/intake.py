@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from conversations.database import Database, run, through_restart
+from conversations.forgetting import forget
 from conversations.model import Content, Inbound, Taken
 from conversations.signals import DELIVERIES, TURNS
 from conversations.texts import greeting
@@ -74,7 +75,8 @@ def _withdraw(connection: Connection, inbound: Inbound) -> Taken:
     row = run(connection, "find_conversation", _params(inbound)).first()
     if row is None:
         return Taken(0, 0, new=False)
-    run(connection, "erase", {"conversation_id": row.id})
+    run(connection, "hold_conversation", {"conversation_id": row.id})
+    forget(connection, row.id)
     return Taken(0, row.id, new=False)
 
 

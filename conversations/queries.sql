@@ -145,10 +145,6 @@ WITH talk AS (
       FROM talk, (SELECT value AS content FROM jsonb_array_elements(%(contents)s) WITH ORDINALITY
                    ORDER BY ordinality) said
     RETURNING id
-), erased AS (
-    -- What is on its way to the customer still arrives; that something was said stays.
-    UPDATE conversations.message m SET content = '{"erased": true}'
-      FROM talk WHERE %(erase)s AND m.conversation_id = talk.id AND m.status NOT IN ('pending', 'queued')
 ), wish AS (
     INSERT INTO conversations.callback (conversation_id, reason, phone)
     SELECT talk.id, %(handover)s, %(phone)s FROM talk WHERE %(handover)s::text IS NOT NULL
@@ -205,7 +201,7 @@ WITH talk AS (
 )
 UPDATE conversations.message m
    SET status = %(status)s, reason = %(reason)s, platform_message_id = %(platform_message_id)s,
-       done_at = clock_timestamp()
+       content = CASE WHEN m.content ? 'forget' THEN '{"erased": true}' ELSE m.content END, done_at = clock_timestamp()
   FROM talk WHERE m.id = %(message_id)s
 RETURNING m.id
 
@@ -285,7 +281,8 @@ UPDATE conversations.callback b SET next_try_at = clock_timestamp() + interval '
 RETURNING b.id, b.conversation_id, c.channel, b.reason, b.phone, b.created_at, b.code, b.attempts
 
 -- filed_callback --
-UPDATE conversations.callback SET status = 'filed', code = %(code)s, told = true
+-- From here on only the ticket knows the number to call.
+UPDATE conversations.callback SET status = 'filed', code = %(code)s, told = true, phone = NULL
  WHERE id = %(id)s AND NOT told RETURNING id
 
 -- postpone_callback --
@@ -304,10 +301,92 @@ UPDATE conversations.callback SET status = 'ended' WHERE conversation_id = %(con
 UPDATE conversations.conversation SET state = 'bot', updated_at = clock_timestamp()
  WHERE id = %(conversation_id)s AND state = 'waiting' RETURNING id
 
--- erase --
--- What this customer said and was told is blanked; that it happened stays.
-UPDATE conversations.message SET content = '{"erased": true}'
- WHERE conversation_id = %(conversation_id)s AND status <> 'pending'
+-- forget --
+-- All that is kept of what was said up to a message: words, files, the number to call, the engine's memory. That something was
+-- said stays; what is on its way still arrives, to be blanked then. A call-back not filed yet keeps its number until its ticket has it.
+WITH gone AS (
+    SELECT id, content FROM conversations.message
+     WHERE conversation_id = %(conversation_id)s AND id <= %(up_to)s AND status NOT IN ('pending', 'queued')
+), blanked AS (
+    UPDATE conversations.message m SET content = '{"erased": true}' FROM gone WHERE m.id = gone.id
+), under_way AS (
+    UPDATE conversations.message SET content = content || '{"forget": true}'
+     WHERE conversation_id = %(conversation_id)s AND id <= %(up_to)s AND status = 'queued'
+), unrated AS (
+    UPDATE conversations.rating SET comment = NULL WHERE conversation_id = %(conversation_id)s
+), unphoned AS (
+    UPDATE conversations.callback SET phone = NULL
+     WHERE conversation_id = %(conversation_id)s AND (told OR status = 'ended')
+), taken_back AS (
+    DELETE FROM conversations.upload u
+     WHERE u.conversation_id = %(conversation_id)s
+       AND NOT EXISTS (SELECT 1 FROM conversations.message m
+                        WHERE m.conversation_id = u.conversation_id AND m.id NOT IN (SELECT id FROM gone)
+                          AND m.content -> 'attachments' @> jsonb_build_array(jsonb_build_object('url', u.url)))
+    RETURNING u.url
+), dropped AS (
+    INSERT INTO conversations.file_to_drop (url)
+    SELECT url FROM taken_back
+     UNION SELECT jsonb_path_query(content, '$.attachments[*].url') #>> '{}' FROM gone
+     UNION SELECT jsonb_path_query(content, '$.cards[*].picture') #>> '{}' FROM gone
+    ON CONFLICT DO NOTHING
+)
+SELECT engine.forget(%(conversation_id)s)
+
+-- break_off --
+-- Nothing waits for an answer or a delivery any more; a turn at work has lost its lease and changes nothing.
+WITH talk AS (
+    UPDATE conversations.conversation
+       SET state = 'closed', pending = 0, ready_at = NULL, lease = NULL, attempts = 0, queued = 0, send_at = NULL,
+           send_lease = NULL, updated_at = clock_timestamp()
+     WHERE id = %(conversation_id)s
+    RETURNING id
+)
+UPDATE conversations.message m SET status = CASE m.status WHEN 'pending' THEN 'done' ELSE 'undeliverable' END
+  FROM talk WHERE m.conversation_id = talk.id AND m.status IN ('pending', 'queued')
+
+-- forget_late_turn --
+-- A turn ended whose conversation was broken off meanwhile: what it left with the engine goes too.
+SELECT engine.forget(id) FROM conversations.conversation
+ WHERE id = %(conversation_id)s AND state = 'closed' AND lease IS NULL AND pending = 0
+
+-- keep_upload --
+INSERT INTO conversations.upload (url, conversation_id, name) VALUES (%(url)s, %(conversation_id)s, %(name)s)
+
+-- find_uploads --
+-- Only who uploaded a file can send it on.
+SELECT url, name FROM conversations.upload WHERE conversation_id = %(conversation_id)s AND url = ANY(%(urls)s)
+
+-- drop_unsent_uploads --
+-- After a day an upload has been sent, or never will be.
+WITH old AS (
+    DELETE FROM conversations.upload
+     WHERE url IN (SELECT url FROM conversations.upload WHERE created_at < clock_timestamp() - interval '1 day'
+                    ORDER BY created_at LIMIT 500)
+    RETURNING url, conversation_id
+), dropped AS (
+    INSERT INTO conversations.file_to_drop (url)
+    SELECT url FROM old
+     WHERE NOT EXISTS (SELECT 1 FROM conversations.message m
+                        WHERE m.conversation_id = old.conversation_id
+                          AND m.content -> 'attachments' @> jsonb_build_array(jsonb_build_object('url', old.url)))
+    ON CONFLICT DO NOTHING
+)
+SELECT count(*) AS looked_at FROM old
+
+-- claim_files --
+-- Files that nothing mentions any more, held until commit.
+SELECT url FROM conversations.file_to_drop WHERE next_try_at <= clock_timestamp()
+ ORDER BY next_try_at LIMIT 50 FOR UPDATE SKIP LOCKED
+
+-- dropped_files --
+DELETE FROM conversations.file_to_drop WHERE url = ANY(%(urls)s)
+
+-- postpone_files --
+UPDATE conversations.file_to_drop SET next_try_at = clock_timestamp() + interval '1 minute' WHERE url = ANY(%(urls)s)
+
+-- next_file_at --
+SELECT extract(epoch FROM min(next_try_at) - clock_timestamp())::float8 AS seconds FROM conversations.file_to_drop
 
 -- find_access --
 -- Which tokens open a person's conversation; no row before it is there. Conversations older than this table are
@@ -331,25 +410,13 @@ INSERT INTO conversations.access (conversation_id, revoked_at) VALUES (%(convers
 ON CONFLICT (conversation_id) DO UPDATE SET revoked_at = clock_timestamp()
 
 -- end_conversation --
--- Its customer is done; a state that is closed already stays, and no row comes back.
-UPDATE conversations.conversation SET state = 'closed', updated_at = clock_timestamp()
- WHERE id = %(conversation_id)s AND state <> 'closed'
-RETURNING id
-
--- forget_conversation --
--- Nothing that was said remains, what waits for an answer included; a turn at work has lost its lease and changes nothing.
-WITH talk AS (
-    UPDATE conversations.conversation
-       SET state = 'closed', pending = 0, ready_at = NULL, lease = NULL, attempts = 0, queued = 0, send_at = NULL,
-           send_lease = NULL, updated_at = clock_timestamp()
-     WHERE id = %(conversation_id)s
+-- Its customer is done; a state that is closed already stays, and no row comes back. The next message begins anew.
+WITH ended AS (
+    UPDATE conversations.conversation SET state = 'closed', updated_at = clock_timestamp()
+     WHERE id = %(conversation_id)s AND state <> 'closed'
     RETURNING id
-), unrated AS (
-    UPDATE conversations.rating r SET comment = NULL FROM talk WHERE r.conversation_id = talk.id
 )
-UPDATE conversations.message m
-   SET content = '{"erased": true}', status = CASE m.status WHEN 'pending' THEN 'done' ELSE m.status END
-  FROM talk WHERE m.conversation_id = talk.id
+SELECT id, engine.forget(id) FROM ended
 
 -- rate --
 -- One rating for the talk up to now; a second one for the same talk replaces the first.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ MENU = (Button("Báo mất điện", "report_outage"), Button("Lịch cắt đi�
 
 
 class EchoEngine:
-    """Says what it understood; "chọn" brings buttons, "dài" a long answer."""
+    """Says what it understood; "chọn" brings buttons, "dài" a long answer, "xóa hết" an erasing one."""
 
     def __init__(self) -> None:
         self.turns: list[Turn] = []
@@ -54,6 +55,8 @@ class EchoEngine:
             return Answer((Content(text="Anh/chị chọn giúp em ạ", buttons=MENU),))
         if said.text == "dài":
             return Answer((Content(text="điện lực " * 500),))
+        if said.text == "xóa hết":
+            return Answer((Content(text="Dạ em đã xóa ạ"),), erase=True)
         return Answer(
             (Content(text=f"Dạ em nghe: {said.text or [a.kind for a in said.attachments] or said.location}"),)
         )
@@ -183,6 +186,25 @@ def bot(db: Database, settings: Settings, engine: EchoEngine) -> Iterator[EchoEn
     for thread in stopping:
         thread.join()
     turns.close()
+
+
+@pytest.fixture
+def answered(db: Database, bot: EchoEngine) -> Callable[[int], None]:
+    """answered(2) → once the bot has answered so many messages, of all conversations."""
+
+    def wait(messages: int) -> None:
+        give_up_at = time.monotonic() + 60
+        while time.monotonic() < give_up_at:
+            with db.transaction() as connection:
+                done = connection.exec_driver_sql(
+                    "SELECT count(*) FROM conversations.message WHERE direction = 'in' AND status = 'done'"
+                ).scalar_one()
+            if done >= messages:
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"{messages} messages were not answered")
+
+    return wait
 
 
 @pytest.fixture

@@ -65,6 +65,12 @@ talk.onLive = () => {
   view.speak();
   if (store.outbox.length) outbox.flush();
 };
+// Asked for in the chat: what is left is read anew.
+talk.onForgotten = () => {
+  beginAnew();
+  talk.refresh();
+  hurry();
+};
 view.onReply = ({ title, payload }) => say({ text: title, payload });
 view.onResend = hurry;
 view.onRenew = (id) => talk.again(id);

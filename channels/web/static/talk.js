@@ -18,6 +18,7 @@ export class Talk {
   onState = () => {};
   onNetwork = () => {};
   onLive = () => {};
+  onForgotten = () => {};
   #keeper;
   #typing = 0;
   #trouble = 0;
@@ -151,6 +152,7 @@ export class Talk {
     if (name === "message") this.#received(data);
     else if (name === "typing") this.#type(data.on && data.author !== "customer");
     else if (name === "handover") this.onState(data.state);
+    else if (name === "forgotten") this.onForgotten();
   }
 
   #received(message) {
