@@ -33,7 +33,8 @@ def forget_conversation(db: Database, conversation_id: int) -> None:
 
     def all_of_it() -> None:
         with db.transaction() as connection:
-            run(connection, "break_off", {"conversation_id": conversation_id})
+            for statement in ("break_off", "send_no_more"):
+                run(connection, statement, {"conversation_id": conversation_id})
             forget(connection, conversation_id)
             revoke_access(connection, conversation_id)
 

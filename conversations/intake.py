@@ -75,7 +75,7 @@ def _withdraw(connection: Connection, inbound: Inbound) -> Taken:
     row = run(connection, "find_conversation", _params(inbound)).first()
     if row is None:
         return Taken(0, 0, new=False)
-    run(connection, "hold_conversation", {"conversation_id": row.id})
+    run(connection, "send_no_more", {"conversation_id": row.id})
     forget(connection, row.id)
     return Taken(0, row.id, new=False)
 

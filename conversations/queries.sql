@@ -334,16 +334,25 @@ WITH gone AS (
 SELECT engine.forget(%(conversation_id)s)
 
 -- break_off --
--- Nothing waits for an answer or a delivery any more; a turn at work has lost its lease and changes nothing.
+-- Nothing waits for an answer any more; a turn at work has lost its lease and changes nothing.
 WITH talk AS (
     UPDATE conversations.conversation
-       SET state = 'closed', pending = 0, ready_at = NULL, lease = NULL, attempts = 0, queued = 0, send_at = NULL,
-           send_lease = NULL, updated_at = clock_timestamp()
+       SET state = 'closed', pending = 0, ready_at = NULL, lease = NULL, attempts = 0, updated_at = clock_timestamp()
      WHERE id = %(conversation_id)s
     RETURNING id
 )
-UPDATE conversations.message m SET status = CASE m.status WHEN 'pending' THEN 'done' ELSE 'undeliverable' END
-  FROM talk WHERE m.conversation_id = talk.id AND m.status IN ('pending', 'queued')
+UPDATE conversations.message m SET status = 'done'
+  FROM talk WHERE m.conversation_id = talk.id AND m.status = 'pending'
+
+-- send_no_more --
+-- What was on its way is not sent; a delivery at work has lost its lease and changes nothing.
+WITH talk AS (
+    UPDATE conversations.conversation SET queued = 0, send_at = NULL, send_lease = NULL, send_attempts = 0
+     WHERE id = %(conversation_id)s
+    RETURNING id
+)
+UPDATE conversations.message m SET status = 'undeliverable', reason = 'forgotten'
+  FROM talk WHERE m.conversation_id = talk.id AND m.status = 'queued'
 
 -- forget_late_turn --
 -- A turn ended whose conversation was broken off meanwhile: what it left with the engine goes too.

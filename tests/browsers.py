@@ -10,7 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
+
+expect.set_options(timeout=30_000)  # a machine at its limits is slow, not wrong
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}

@@ -10,7 +10,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from channels.uploads import LONGEST_SIDE, Unfit, fit
+from channels.uploads import LONGEST_SIDE, Unfit, file_name, fit
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 HANOI = {1: "N", 2: (21.0, 1.0, 42.0), 3: "E", 4: (105.0, 51.0, 15.0)}
@@ -30,7 +30,7 @@ def zipped(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def flat_png(width: int, height: int) -> bytes:
+def flat_png(width: int, height: int, comment: bytes = b"") -> bytes:
     """A picture of a few kilobytes with any number of pixels."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
@@ -38,7 +38,9 @@ def flat_png(width: int, height: int) -> bytes:
 
     rows = zlib.compress(b"\0" * ((width + 7) // 8 + 1) * min(height, 100), 9)
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    more = [chunk(b"zTXt", b"a\0\0" + zlib.compress(comment, 9))] if comment else []
+    parts = [chunk(b"IHDR", head), *more, chunk(b"IDAT", rows), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
 def position() -> Image.Exif:
@@ -115,9 +117,33 @@ def test_a_document_is_kept_as_it_is() -> None:
         pytest.param(b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "broken_file", id="only its first bytes"),
         pytest.param(flat_png(10_000, 10_000), "too_many_pixels", id="a hundred megapixels"),
         pytest.param(flat_png(40_000, 40_000), "too_many_pixels", id="a bomb of pixels"),
+        pytest.param(flat_png(10, 10, b"\0" * 50_000_000), "broken_file", id="a bomb in a comment"),
     ],
 )
 def test_what_is_refused(data: bytes, key: str) -> None:
     with pytest.raises(Unfit) as refused:
         fit(data)
     assert refused.value.key == key
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("cột điện đổ.jpg", "cột điện đổ.jpg"),
+        ("IMG_0001.HEIC", "IMG_0001.jpg"),
+        ("../../etc/passwd", "passwd.jpg"),
+        ("C:\\Users\\an\\ảnh.PNG", "ảnh.jpg"),
+        ("trang.html", "trang.html.jpg"),
+        ("<img src=x onerror=alert(1)>.png", "img src=x onerror=alert(1).jpg"),
+        ("\u202egnp.exe", "gnp.exe.jpg"),
+        ("a\u200b\u200d\ufeff\u2066b.png", "ab.jpg"),
+        ("e" + "\u0301" * 10_000 + ".png", "é\u0301\u0301.jpg"),
+        ("một\r\nhai\x00ba.png", "một haiba.jpg"),
+        ("\ud800a.png", "a.jpg"),
+        ("x" * 10_000, "x" * 79 + "….jpg"),
+        ("", "tep.jpg"),
+        ("....png", "tep.jpg"),
+    ],
+)
+def test_a_name_hides_and_turns_nothing_and_ends_as_the_file_is(told: str, kept: str) -> None:
+    assert file_name(told, "jpg") == kept

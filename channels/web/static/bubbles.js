@@ -34,7 +34,7 @@ function attached({ kind, url, name }, renew) {
   const source = url && address(url);
   const label = name || (kind === "image" ? texts.picture : texts.attachment);
   if (!source) return make("em", "", label);
-  if (kind !== "image") return file(link(source, label));
+  if (kind !== "image") return file(Object.assign(link(source, label), { download: label }));
   const frame = link(source, "");
   frame.className = "picture";
   const image = picture(source, name);
