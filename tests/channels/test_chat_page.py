@@ -237,7 +237,10 @@ def test_a_document_and_a_place_go_with_words_and_can_be_taken_back(page: Page) 
 def test_a_document_is_shown_and_saved_by_its_own_name(page: Page) -> None:
     name = "đơn \u202efdp.gắn điện\u200b.pdf"
     page.locator("#file").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": PDF})
-    _say(page, "đơn đây")
+    expect(page.locator(".chip button")).to_have_count(1)
+    page.get_by_label("Tin nhắn của anh/chị").fill("đơn đây")
+    expect(page.get_by_role("button", name="Gửi", exact=True)).to_be_enabled()
+    page.keyboard.press("Enter")
     expect(page.locator(".message.pending")).to_have_count(0)
     page.reload()
     shown = page.locator(".message.customer .file")
