@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
@@ -54,7 +55,8 @@ class WebChat:
         taken = take_in(self.db, [_inbound(session_id, "greeting", Content(), "greet")])[0]
         if key is not None:
             self.sessions.bind(taken.conversation_id, key)
-        return jsonify(session_id=session_id, token=token), 201
+        # The greeting comes along: a new visitor sees it a trip to the server earlier.
+        return jsonify(session_id=session_id, token=token, **self._page(taken.conversation_id, 0)), 201
 
     def renew_session(self) -> Answer:
         """POST /web/sessions/renew"""
@@ -90,8 +92,7 @@ class WebChat:
         after = _message_id(request.args.get("after", ""))
         if after is None:
             return problem(422, "bad_after")
-        listed = [shown(message, self.store) for message in messages_after(self.db, conversation, after, PAGE)]
-        return jsonify(messages=listed, state=conversation_state(self.db, conversation))
+        return jsonify(self._page(conversation, after))
 
     def events(self) -> Answer:
         """GET /web/events; EventSource-like clients resume by Last-Event-ID, the first time by `?after=ID`."""
@@ -105,6 +106,10 @@ class WebChat:
         lines = stream(self.db, self.live, self.store, conversation, after if told else None)
         head = {"Cache-Control": "no-cache, no-store", "X-Accel-Buffering": "no"}
         return Response(lines, headers=head, mimetype="text/event-stream")
+
+    def _page(self, conversation: int, after: int) -> dict[str, Any]:
+        listed = [shown(message, self.store) for message in messages_after(self.db, conversation, after, PAGE)]
+        return {"messages": listed, "state": conversation_state(self.db, conversation)}
 
     def _uploads(self, session: Session, ids: Sequence[str]) -> list[Attachment] | None:
         return self.store.attachments(self.db, session.conversation_id, ids)

@@ -50,6 +50,13 @@ def test_the_greeting_is_the_first_message(visitor):
     assert {"title", "payload"} <= set(greeting["buttons"][0])
 
 
+def test_the_greeting_comes_with_the_session_too(client):
+    opened = client.post("/web/sessions", json={}).json
+
+    listed = client.get("/web/messages", headers={"Authorization": f"Bearer {opened['token']}"}).json
+    assert {"messages": opened["messages"], "state": opened["state"]} == listed
+
+
 def test_the_same_client_id_is_one_message(visitor):
     first, again = visitor.say("k", text="mất điện"), visitor.say("k", text="mất điện")
 

@@ -32,7 +32,7 @@ async function call(path, { token, json, ...options } = {}) {
 
 const posted = async (path, options) => (await call(path, { method: "POST", ...options })).json();
 
-/** `key` (or null) binds the session to this browser → {session_id, token} */
+/** `key` (or null) binds the session to this browser → {session_id, token} and what `history` says at its beginning */
 export const openSession = (key) => posted("/web/sessions", { json: key ? { key } : {} });
 
 /** → {session_id, token} that follows `token`. */

@@ -7,4 +7,4 @@ import { Store } from "./store.js";
 export const store = new Store();
 export const keeper = new SessionKeeper(store);
 /** What `history` answers, or null: then it is asked for again, with patience. */
-export const firstPage = keeper.with((token) => history(token, "0")).catch(() => null);
+export const firstPage = keeper.with((token) => keeper.first() ?? history(token, "0")).catch(() => null);

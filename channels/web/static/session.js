@@ -8,6 +8,7 @@ const RENEW_AFTER_MS = 12 * 3600 * 1000; // the server takes a bound token for a
 
 export class SessionKeeper {
   #store;
+  #first = null;
   /** Called when the conversation is gone and a new one begins. */
   onForgotten = () => {};
 
@@ -28,6 +29,13 @@ export class SessionKeeper {
     }
   }
 
+  /** The messages that came with a session just opened, once; null when it was opened before. */
+  first() {
+    const first = this.#first;
+    this.#first = null;
+    return first;
+  }
+
   async #token() {
     if (!this.#store.session) await alone("session", () => this.#open());
     const { token, bound, at } = this.#store.session;
@@ -41,7 +49,9 @@ export class SessionKeeper {
     let opened = await openSession(key?.told ?? null);
     const bound = key !== null && (await key.kept);
     if (key && !bound) opened = await openSession(null); // a session bound to a lost key would end in a day
-    this.#store.session = { ...opened, bound, at: Date.now() };
+    const { session_id, token, ...first } = opened;
+    this.#first = first;
+    this.#store.session = { session_id, token, bound, at: Date.now() };
   }
 
   /** Whether a token other than `old` is there now. */
