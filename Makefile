@@ -61,8 +61,10 @@ data-check: setup ## Validate the training data, domain and rules
 catalogue-check: .venv/.done ## Check services, tariffs, centres and facts
 	@$(PY) -m care.catalogue
 
-browser: ## Install Chromium for the page tests when it is not there
-	@command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q chromium; } >/dev/null
+browser: .venv/.done ## Find a Chromium for the page tests, or install one: Debian's when root, else Playwright's own
+	@[ -n "$$CHROMIUM" ] || command -v chromium chromium-browser google-chrome >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && apt-get install -y -q chromium; } >/dev/null \
+		|| $(PY) -m playwright install chromium
 
 test: setup browser lint types imports data-check catalogue-check train ## Lint, types, imports, data and all tests but the slow ones
 	@$(BOT) -m bot.evaluate --gate

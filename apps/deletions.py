@@ -13,7 +13,6 @@ from care.errors import CareError
 from care.privacy.erasing import erase
 from care.privacy.log import note_access
 from care.privacy.shapes import PersonAsked
-from channels import MediaStore
 from conversations import (
     Database,
     DatabaseAway,
@@ -39,10 +38,8 @@ OtherIds = Callable[[Sequence[str], str], Sequence[str]]
 class Deletions:
     """Work for a loop; each wish is done whole, or again from its start: everything in it may be done twice."""
 
-    def __init__(
-        self, db: Database, care: Care, files: Store, media: MediaStore, other_ids: Mapping[str, OtherIds]
-    ) -> None:
-        self._db, self._care, self._files, self._media, self._other_ids = db, care, files, media, other_ids
+    def __init__(self, db: Database, care: Care, files: Store, other_ids: Mapping[str, OtherIds]) -> None:
+        self._db, self._care, self._files, self._other_ids = db, care, files, other_ids
 
     def work_once(self) -> bool:
         """Do one wish; False when none is due."""
@@ -77,15 +74,10 @@ class Deletions:
         whose = PersonAsked(conversation_id=str(conversation_id), by=BY)
         note_access(self._care, BY, "privacy erase", [whose.words], None)
         erased = erase(self._care, self._files, whose)
-        with self._db.transaction() as connection:
-            forgotten = forget_person(connection, conversation_id)
-            connection.exec_driver_sql(
-                "DELETE FROM engine.tracker WHERE conversation_id = %(id)s", {"id": str(conversation_id)}
-            )
-        self._media.remove(forgotten.attachments)
+        messages = forget_person(self._db, conversation_id)
         return Counter(
             conversations=1,
-            messages=forgotten.messages,
+            messages=messages,
             tickets=erased.tickets,
             files=erased.files,
             notices=erased.notices,

@@ -17,7 +17,17 @@ from care.mail.outgoing import queue_mail
 from care.portal.telling import Portal, PortalTeller
 from care.privacy.log import forget_accesses
 from channels import accounts, facebook_other_ids, media_store
-from conversations import CALLBACKS, DELETIONS, CallBackOutbox, Database, WorkLoop, forget_tallies
+from conversations import (
+    CALLBACKS,
+    DELETIONS,
+    FILES,
+    CallBackOutbox,
+    Database,
+    FileOutbox,
+    WorkLoop,
+    drop_unsent_uploads,
+    forget_tallies,
+)
 from settings import Settings, load
 
 OUTAGES_EVERY_S = 30.0
@@ -38,6 +48,7 @@ def main(settings: Settings) -> None:
     cleaning = Timer(lambda: _clean(care, db), CLEANING_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
+        WorkLoop(FileOutbox(db, media_store(settings)), settings.database_url, FILES, threads=1),
         WorkLoop(NoticeOutbox(care, queue_mail, paid), settings.database_url, NOTICES, threads=1),
         WorkLoop(arrived, settings.database_url, TIMERS, threads=1),
         WorkLoop(outages, settings.database_url, TIMERS, threads=1),
@@ -61,7 +72,7 @@ def main(settings: Settings) -> None:
 def _deletions(settings: Settings, db: Database, care: Care) -> Deletions:
     pages = accounts(settings).facebook
     known_as = facebook_other_ids(pages, settings.facebook_graph_url, settings.facebook_graph_version)
-    return Deletions(db, care, file_store(settings), media_store(settings), {"facebook": known_as})
+    return Deletions(db, care, file_store(settings), {"facebook": known_as})
 
 
 def _telegram_loops(settings: Settings, db: Database, care: Care) -> list[WorkLoop]:
@@ -77,6 +88,7 @@ def _telegram_loops(settings: Settings, db: Database, care: Care) -> list[WorkLo
 def _clean(care: Care, db: Database) -> None:
     """Drop what has been kept long enough."""
     forget_codes(care)
+    _all_of(lambda: drop_unsent_uploads(db))
     _all_of(lambda: forget_letters(care))
     forget_accesses(care)
     forget_old_knocks(care)
@@ -84,7 +96,7 @@ def _clean(care: Care, db: Database) -> None:
     forget_tallies(db)
 
 
-def _all_of(batch: Callable[[], int]) -> None:
+def _all_of(batch: Callable[[], object]) -> None:
     """Batch after batch until nothing is left to do."""
     while batch():
         pass

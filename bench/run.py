@@ -12,6 +12,7 @@ PARTS = (
     [sys.executable, "-m", "bench.webhooks"],
     [sys.executable, "-m", "bench.delivery"],
     [sys.executable, "-m", "bench.web"],
+    [sys.executable, "-m", "bench.widget"],
     [sys.executable, "-m", "bench.storm"],
     [sys.executable, "-m", "bench.care"],
     [sys.executable, "-m", "bench.billing"],

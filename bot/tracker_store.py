@@ -82,6 +82,8 @@ class OneRowTrackerStore(TrackerStore):  # type: ignore[misc]
         tracker = self.init_tracker(sender_id)
         for event in deserialise_events(_restored(json.loads(bytes(data)))):
             tracker.update(event, self.domain)
+        if not tracker.events:  # forgotten (engine.forget): it begins as a new one does
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
         tracker.stored_version = version
         return tracker
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, request
 from prometheus_client import Counter
 from werkzeug.datastructures import Headers
 
-from channels import facebook_deletion, media, web, web_pages
+from channels import facebook_deletion, media, web, web_pages, web_talk
 from channels.accounts import SECRETS, Accounts, accounts, missing_secrets
 from channels.base import Channel, Webhook
 from channels.courtesies import Courtesies
@@ -88,12 +88,13 @@ def blueprints(
     settings: Settings, db: Database, live: LiveEvents, listeners: Mapping[str, Sequence[Listener]]
 ) -> list[Blueprint]:
     """Everything the gateway serves but health and metrics; raises BadAccounts, ValueError without WEB_SECRET."""
-    sessions = Sessions(settings.web_secret)
+    sessions = Sessions(settings.web_secret, db)
     store = media.media_store(settings)
     return [
         webhooks(doors(settings, db, listeners), settings.zalo_verifier),
         web.blueprint(web.WebChat(db, live, sessions, store), settings.web_allowed_origins),
-        media.blueprint(store, sessions, settings.web_allowed_origins),
+        web_talk.blueprint(web_talk.Talk(db, sessions), settings.web_allowed_origins),
+        media.blueprint(store, sessions, db, settings.web_allowed_origins),
         web_pages.blueprint(settings.gateway_url, settings.web_allowed_origins),
         facebook_deletion.blueprint(db, accounts(settings).facebook, settings.gateway_url),
     ]

@@ -1,6 +1,6 @@
 """Pictures and files that visitors attach, and pictures the bot drew: kept under VAR_DIR, shown through links that expire.
 
-A file's id is random and unguessable: whoever names it has uploaded it. Its links are signed with WEB_SECRET and carry
+A file's id is random, and only the conversation it was uploaded in can send it on. Its links are signed with WEB_SECRET and carry
 their time. The folder belongs to one machine; several gateways need it shared.
 """
 
@@ -10,7 +10,8 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -19,31 +20,24 @@ from flask import Blueprint, Response, abort, jsonify, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from channels.accounts import accounts
+from channels.aside import aside
 from channels.cors import allow_origins
 from channels.problems import problem
 from channels.sessions import Sessions
 from channels.telegram_files import TelegramFiles
 from channels.telegram_reading import FILE as TELEGRAM_FILE
-from conversations import Attachment, Content, Outbound, Sender
+from channels.throttle import Throttle
+from channels.uploads import Unfit, file_name, fit, sniffed
+from conversations import Attachment, Content, Database, Outbound, Sender, find_uploads, keep_upload
 from settings import Settings
 
 LARGEST_FILE = 5 * 1024 * 1024
 FORM_OVERHEAD = 64 * 1024
 LINK_LIVES_S = 15 * 60
+UPLOADS_AT_ONCE, UPLOADS_PER_S = 10.0, 0.2
 SCHEME = "media:"
 FILE_ID = re.compile(r"[0-9a-f]{48}\.(png|jpg|webp|pdf)")
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "pdf": "application/pdf"}
-
-
-def sniffed(data: bytes) -> str | None:
-    """The file's ending by its first bytes, whatever its name claims; None for what we don't take."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return "webp"
-    return "pdf" if data.startswith(b"%PDF-") else None
 
 
 class MediaStore:
@@ -83,11 +77,14 @@ class MediaStore:
             cards=tuple(replace(card, picture=self._followed(card.picture)) for card in content.cards),
         )
 
-    def attachment(self, file_id: str) -> Attachment | None:
-        """The stored form of an uploaded file; None for an unknown id."""
-        if not FILE_ID.fullmatch(file_id) or not (self._folder / file_id).is_file():
+    def attachments(self, db: Database, conversation_id: int, file_ids: Sequence[str]) -> list[Attachment] | None:
+        """The stored form of files uploaded in this conversation; None when one of them is not."""
+        if not all(FILE_ID.fullmatch(file_id) and (self._folder / file_id).is_file() for file_id in file_ids):
             return None
-        return Attachment("file" if file_id.endswith(".pdf") else "image", url=SCHEME + file_id)
+        names = find_uploads(db, conversation_id, [SCHEME + file_id for file_id in file_ids])
+        if not all(SCHEME + file_id in names for file_id in file_ids):
+            return None
+        return [Attachment(_kind(each), SCHEME + each, names[SCHEME + each]) for each in file_ids]
 
     def shown(self, attachment: Attachment) -> dict[str, str]:
         """An attachment with a link that a browser can follow for a while."""
@@ -104,12 +101,11 @@ class MediaStore:
             return url
         return f"{self._base_url}/media/{self._links.dumps(url.removeprefix(SCHEME))}"
 
-    def remove(self, attachments: Iterable[Attachment]) -> None:
-        """Delete the files of `attachments`; those that are gone or are not ours stay as they are."""
-        for attachment in attachments:
-            file_id = attachment.url.removeprefix(SCHEME)
-            if attachment.url.startswith(SCHEME) and FILE_ID.fullmatch(file_id):
-                (self._folder / file_id).unlink(missing_ok=True)
+    def remove(self, url: str) -> None:
+        """See `Files`."""
+        file_id = url.removeprefix(SCHEME)
+        if url.startswith(SCHEME) and FILE_ID.fullmatch(file_id):
+            (self._folder / file_id).unlink(missing_ok=True)
 
     def open(self, link: str) -> tuple[bytes, str] | None:
         """The bytes and type behind a link; None when it is forged, expired, or its file gone."""
@@ -128,6 +124,10 @@ class MediaStore:
         """Fetched when it is asked for: a picture that belongs to no ticket is never kept."""
         data = self._fetch(url)
         return None if data is None else (data, TYPES.get(sniffed(data) or "", "application/octet-stream"))
+
+
+def _kind(file_id: str) -> str:
+    return "file" if file_id.endswith(".pdf") else "image"
 
 
 class LinkedSender:
@@ -150,16 +150,18 @@ def media_store(settings: Settings) -> MediaStore:
     return MediaStore(settings.var_dir / "media", settings.web_secret, settings.gateway_url, fetch)
 
 
-def blueprint(store: MediaStore, sessions: Sessions, origins: Sequence[str]) -> Blueprint:
+def blueprint(store: MediaStore, sessions: Sessions, db: Database, origins: Sequence[str]) -> Blueprint:
     """`POST /web/attachments` and `GET /media/<link>`."""
     doors = Blueprint("media", __name__)
+    throttle = Throttle(UPLOADS_AT_ONCE, UPLOADS_PER_S)
     allow_origins(doors, origins)
 
     @doors.post("/web/attachments")
     def attach() -> Response | tuple[Response, int]:
         request.max_content_length = LARGEST_FILE + FORM_OVERHEAD
         sent = request.files.get("file")  # read before any refusal, so that the client is there to hear it
-        if sessions.of(request) is None:
+        session = sessions.of(request)
+        if session is None:
             return problem(401, "http_401")
         if sent is None:
             return problem(422, "no_file")
@@ -167,10 +169,17 @@ def blueprint(store: MediaStore, sessions: Sessions, origins: Sequence[str]) -> 
             data = sent.stream.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:
             return problem(413, "http_413")
-        ending = sniffed(data)
-        if ending is None:
-            return problem(422, "bad_file")
-        return jsonify(attachment_id=store.keep(data, ending)), 201
+        wait_s = throttle.wait_s(session.session_id, secrets.token_hex(8), time.monotonic())
+        if wait_s:
+            return problem(429, "too_fast", {"Retry-After": str(wait_s)})
+        try:
+            upload = aside(lambda: fit(data))
+        except Unfit as error:
+            return problem(422, error.key)
+        file_id = store.keep(upload.data, upload.ending)
+        # Without a row nobody can send the file on: dying in between leaves a file and no trace of whose it was.
+        keep_upload(db, session.conversation_id, SCHEME + file_id, file_name(sent.filename or "", upload.ending))
+        return jsonify(attachment_id=file_id), 201
 
     @doors.get("/media/<link>")
     def fetch(link: str) -> Response:

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from channels.cors import allow_origins
 from channels.media import MediaStore
 from channels.problems import problem
-from channels.sessions import Sessions
+from channels.sessions import ACCOUNT, CHANNEL, Session, Sessions, bearer, parse_key
 from channels.throttle import Throttle
+from channels.web_bodies import body, parsed
 from channels.web_events import PAGE, stream
 from channels.web_messages import Invalid, posted, shown
 from conversations import (
+    Attachment,
     Content,
     Database,
     Inbound,
     LiveEvents,
     conversation_state,
-    find_conversation,
     messages_after,
     take_in,
 )
 
-NAME = ACCOUNT = "web"
-LARGEST_BODY = 256 * 1024
 LONGEST_ID = 18  # digits that surely fit the database's integers
 
 Answer = Response | tuple[Response, int]
@@ -46,26 +45,43 @@ class WebChat:
     throttle: Throttle = field(default_factory=Throttle)
 
     def open_session(self) -> Answer:
-        """POST /web/sessions"""
-        _body()
+        """POST /web/sessions; with `{"key": …}` its tokens are bound to the browser's key."""
+        told = parsed(body() or b"{}")
+        asked = told.get("key") if isinstance(told, dict) else None
+        key = parse_key(asked)
+        if asked is not None and key is None:
+            return problem(422, "bad_key")
         session_id, token = self.sessions.open()
-        take_in(self.db, [_inbound(session_id, "greeting", Content(), "greet")])
-        return jsonify(session_id=session_id, token=token), 201
+        taken = take_in(self.db, [_inbound(session_id, "greeting", Content(), "greet")])[0]
+        if key is not None:
+            self.sessions.bind(taken.conversation_id, key)
+        # The greeting comes along: a new visitor sees it a trip to the server earlier.
+        return jsonify(session_id=session_id, token=token, **self._page(taken.conversation_id, 0)), 201
+
+    def renew_session(self) -> Answer:
+        """POST /web/sessions/renew"""
+        told = parsed(body())
+        proven = told.get("proof") if isinstance(told, dict) else None
+        renewed = self.sessions.renewed(bearer(request), proven) if isinstance(proven, str) else None
+        if renewed is None:
+            return problem(401, "http_401")
+        session_id, token = renewed
+        return jsonify(session_id=session_id, token=token)
 
     def post_message(self) -> Answer:
         """POST /web/messages"""
-        raw = _body()
-        session_id = self.sessions.of(request)
-        if session_id is None:
+        raw = body()
+        session = self.sessions.of(request)
+        if session is None:
             return problem(401, "http_401")
         try:
-            client_id, content = posted(_parsed(raw), self.store)
+            client_id, content = posted(parsed(raw), lambda ids: self._uploads(session, ids))
         except Invalid as error:
             return problem(422, error.key)
-        wait_s = self.throttle.wait_s(session_id, client_id, time.monotonic())
+        wait_s = self.throttle.wait_s(session.session_id, client_id, time.monotonic())
         if wait_s:
             return problem(429, "too_fast", {"Retry-After": str(wait_s)})
-        taken = take_in(self.db, [_inbound(session_id, client_id, content, "message")])[0]
+        taken = take_in(self.db, [_inbound(session.session_id, client_id, content, "message")])[0]
         return jsonify(message_id=str(taken.message_id)), 202 if taken.new else 200
 
     def list_messages(self) -> Answer:
@@ -76,8 +92,7 @@ class WebChat:
         after = _message_id(request.args.get("after", ""))
         if after is None:
             return problem(422, "bad_after")
-        listed = [shown(message, self.store) for message in messages_after(self.db, conversation, after, PAGE)]
-        return jsonify(messages=listed, state=conversation_state(self.db, conversation))
+        return jsonify(self._page(conversation, after))
 
     def events(self) -> Answer:
         """GET /web/events; EventSource-like clients resume by Last-Event-ID, the first time by `?after=ID`."""
@@ -92,10 +107,16 @@ class WebChat:
         head = {"Cache-Control": "no-cache, no-store", "X-Accel-Buffering": "no"}
         return Response(lines, headers=head, mimetype="text/event-stream")
 
+    def _page(self, conversation: int, after: int) -> dict[str, Any]:
+        listed = [shown(message, self.store) for message in messages_after(self.db, conversation, after, PAGE)]
+        return {"messages": listed, "state": conversation_state(self.db, conversation)}
+
+    def _uploads(self, session: Session, ids: Sequence[str]) -> list[Attachment] | None:
+        return self.store.attachments(self.db, session.conversation_id, ids)
+
     def _conversation(self) -> int | None:
-        """The caller's conversation. Looked up each time: a token may outlive the database it was made for."""
-        session_id = self.sessions.of(request)
-        return find_conversation(self.db, NAME, ACCOUNT, session_id) if session_id else None
+        session = self.sessions.of(request)
+        return session.conversation_id if session else None
 
 
 def blueprint(chat: WebChat, origins: Sequence[str]) -> Blueprint:
@@ -103,28 +124,16 @@ def blueprint(chat: WebChat, origins: Sequence[str]) -> Blueprint:
     doors = Blueprint("web", __name__)
     allow_origins(doors, origins)
     doors.post("/web/sessions")(chat.open_session)
+    doors.post("/web/sessions/renew")(chat.renew_session)
     doors.post("/web/messages")(chat.post_message)
     doors.get("/web/messages")(chat.list_messages)
     doors.get("/web/events")(chat.events)
     return doors
 
 
-def _body() -> bytes:
-    """The request's body, read before any refusal: closing on a client that still sends would break its connection."""
-    request.max_content_length = LARGEST_BODY
-    return request.get_data()
-
-
-def _parsed(raw: bytes) -> object:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        abort(400)
-
-
 def _inbound(session_id: str, client_id: str, content: Content, kind: str) -> Inbound:
     return Inbound(
-        channel=NAME,
+        channel=CHANNEL,
         account=ACCOUNT,
         user_id=session_id,
         platform_message_id=f"{session_id}:{client_id}",  # two visitors may draw the same client id

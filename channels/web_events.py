@@ -9,7 +9,7 @@ from typing import Any
 
 from channels.media import MediaStore
 from channels.web_messages import shown
-from conversations import Database, LiveEvent, LiveEvents, Message, Subscription, conversation_state, messages_after
+from conversations import Database, LiveEvent, LiveEvents, Subscription, all_messages, conversation_state
 
 HEARTBEAT_S = 20.0
 PAGE = 200
@@ -29,8 +29,10 @@ def stream(db: Database, live: LiveEvents, store: MediaStore, conversation: int,
         while True:
             if event is None:
                 yield ": still here\n\n"
+            elif event.name in ("revoked", "over"):
+                return
             elif event.name == "message":
-                for message in _all_after(db, conversation, last):
+                for message in all_messages(db, conversation, last):
                     last = message.id
                     yield _told("message", shown(message, store), message.id)
             else:
@@ -45,17 +47,9 @@ def _next(happening: Subscription) -> LiveEvent | None:
         return None
 
 
-def _all_after(db: Database, conversation: int, after: int) -> Iterator[Message]:
-    while page := messages_after(db, conversation, after, PAGE):
-        yield from page
-        after = page[-1].id
-        if len(page) < PAGE:
-            return
-
-
 def _newest(db: Database, conversation: int) -> int:
     newest = 0
-    for message in _all_after(db, conversation, 0):
+    for message in all_messages(db, conversation, 0):
         newest = message.id
     return newest
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from channels.base import Capabilities
@@ -13,6 +13,8 @@ from channels.wording import clean, says_something
 from conversations import MAX_TEXT, Attachment, Content, Location, Message
 
 CAN = Capabilities(text=MAX_TEXT, buttons=100, title=100, payload=1_000, typing=True)
+Uploaded = Callable[[Sequence[str]], list[Attachment] | None]
+
 LONGEST_CLIENT_ID, LONGEST_PAYLOAD, MOST_ATTACHMENTS = 100, 1_000, 5
 
 
@@ -24,8 +26,8 @@ class Invalid(ValueError):
         self.key = key
 
 
-def posted(body: object, store: MediaStore) -> tuple[str, Content]:
-    """The client's own message id and what it says; raises Invalid."""
+def posted(body: object, uploaded: Uploaded) -> tuple[str, Content]:
+    """The client's own message id and what it says; raises Invalid. `uploaded` finds the visitor's files by their ids."""
     if not isinstance(body, dict):
         raise Invalid("not_an_object")
     client_id = body.get("client_message_id")
@@ -34,7 +36,7 @@ def posted(body: object, store: MediaStore) -> tuple[str, Content]:
     content = Content(
         text=_text(body),
         payload=_payload(body),
-        attachments=_attachments(body, store),
+        attachments=_attachments(body, uploaded),
         location=_location(body),
     )
     if content == Content():
@@ -63,16 +65,16 @@ def _payload(body: Mapping[str, Any]) -> str | None:
     return clean(payload)
 
 
-def _attachments(body: Mapping[str, Any], store: MediaStore) -> tuple[Attachment, ...]:
+def _attachments(body: Mapping[str, Any], uploaded: Uploaded) -> tuple[Attachment, ...]:
     ids = body.get("attachments")
     if ids is None:
         return ()
-    if not isinstance(ids, list) or len(ids) > MOST_ATTACHMENTS:
+    if not isinstance(ids, list) or len(ids) > MOST_ATTACHMENTS or not all(isinstance(each, str) for each in ids):
         raise Invalid("bad_attachments")
-    found = [store.attachment(each) if isinstance(each, str) else None for each in ids]
-    if None in found:
+    found = uploaded(ids) if ids else []
+    if found is None:
         raise Invalid("bad_attachments")
-    return tuple(each for each in found if each is not None)
+    return tuple(found)
 
 
 def _location(body: Mapping[str, Any]) -> Location | None:
@@ -91,10 +93,11 @@ def _degrees(value: object, most: float) -> bool:
 
 
 def shown(message: Message, store: MediaStore) -> dict[str, Any]:
-    """MESSAGE of the contract."""
+    """MESSAGE of the contract; a visitor's own ones name the `client_message_id` they were posted with."""
     content = plain(message.content, CAN)
     return {
         "id": str(message.id),
+        "client_message_id": (message.platform_message_id or "").partition(":")[2] or None,
         "author": message.author,
         "text": content.text or "",
         "buttons": [{"title": b.title, "payload": b.payload} for b in content.buttons],

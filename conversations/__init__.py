@@ -1,5 +1,6 @@
 """The spine: conversations, messages, turns, delivery, hand-over. This is the room's one door."""
 
+from conversations.access import Access, bind_access, find_access, next_generation
 from conversations.accounts import (
     LockedAccount,
     PausedAccount,
@@ -19,7 +20,6 @@ from conversations.database import Database
 from conversations.deletions import (
     DELETIONS,
     Deletion,
-    Forgotten,
     WantedDeletion,
     claim_deletion,
     conversations_of,
@@ -32,6 +32,7 @@ from conversations.deletions import (
 )
 from conversations.delivery import Delivery
 from conversations.echoes import hear_echoes
+from conversations.ending import end_conversation, rate_conversation
 from conversations.errors import (
     CallBackFailed,
     ChannelStopped,
@@ -48,6 +49,8 @@ from conversations.errors import (
     Undeliverable,
 )
 from conversations.figures import AccountStanding, Standing, Tries, forget_tallies, standing
+from conversations.files import FileOutbox, drop_unsent_uploads, find_uploads, keep_upload
+from conversations.forgetting import forget_conversation
 from conversations.intake import MAX_TEXT, post, take_in
 from conversations.live import LiveEvent, LiveEvents, Subscription
 from conversations.loops import Work, WorkLoop
@@ -76,10 +79,10 @@ from conversations.model import (
 )
 from conversations.notices import Arrival, Posted, PostedNotice, arrivals, post_notice
 from conversations.pool import pooled_engine
-from conversations.ports import CallBacks, Engine, Sender
+from conversations.ports import CallBacks, Engine, Files, Sender
 from conversations.progress import Progress
-from conversations.reading import conversation_state, find_conversation, messages_after
-from conversations.signals import CALLBACKS, DELIVERIES, TURNS
+from conversations.reading import all_messages, conversation_state, find_conversation, messages_after
+from conversations.signals import CALLBACKS, DELIVERIES, FILES, TURNS
 from conversations.texts import greeting, menu
 from conversations.turns import Claim, Policy, Turns
 
@@ -87,9 +90,11 @@ __all__ = [
     "CALLBACKS",
     "DELETIONS",
     "DELIVERIES",
+    "FILES",
     "HOLDS",
     "MAX_TEXT",
     "TURNS",
+    "Access",
     "AccountStanding",
     "Answer",
     "Arrival",
@@ -112,7 +117,8 @@ __all__ = [
     "Echo",
     "Engine",
     "EngineFailed",
-    "Forgotten",
+    "FileOutbox",
+    "Files",
     "Handover",
     "Inbound",
     "LeaseLost",
@@ -151,29 +157,39 @@ __all__ = [
     "Work",
     "WorkLoop",
     "account_data",
+    "all_messages",
     "alone_with_account",
     "arrivals",
+    "bind_access",
     "callback_ended",
     "claim_deletion",
     "conversation_state",
     "conversations_of",
     "count_for_account",
+    "drop_unsent_uploads",
+    "end_conversation",
+    "find_access",
     "find_conversation",
     "find_deletion",
+    "find_uploads",
     "finish_deletion",
+    "forget_conversation",
     "forget_person",
     "forget_tallies",
     "greeting",
     "hear_echoes",
+    "keep_upload",
     "locked_account",
     "menu",
     "messages_after",
     "next_deletion_in_s",
+    "next_generation",
     "paused_accounts",
     "pooled_engine",
     "post",
     "post_notice",
     "postpone_deletion",
+    "rate_conversation",
     "remember",
     "remember_freely",
     "remember_while",

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from conversations.database import Database, run, through_restart
-from conversations.model import Attachment, Content
+from conversations.forgetting import forget_all, told_forgotten
 
 DELETIONS = "conversation_deletions"
 CODE_BYTES = 8  # nobody guesses another's code
@@ -40,14 +40,6 @@ class WantedDeletion:
     accounts: tuple[str, ...]
     person: str
     attempts: int
-
-
-@dataclass(frozen=True)
-class Forgotten:
-    """What a conversation held: how many messages, and the attachments, whose files are the caller's to delete."""
-
-    messages: int
-    attachments: tuple[Attachment, ...]
 
 
 def want_deletion(db: Database, channel: str, accounts: Sequence[str], person: str, request: str) -> str:
@@ -110,19 +102,12 @@ def conversations_of(db: Database, channel: str, accounts: Sequence[str], people
     return [row.id for row in db.execute("conversations_of", params)]
 
 
-def forget_person(connection: Connection, conversation_id: int) -> Forgotten:
-    """Blank all that was said, what waits for an answer included, and cut the conversation off from its person, in the
-    caller's transaction. Whoever writes again is a stranger."""
+def forget_person(db: Database, conversation_id: int) -> int:
+    """Forget all that was said, what waits for an answer included, and cut the conversation off from its person → how many
+    messages it held. Whoever writes again is a stranger."""
     params = {"conversation_id": conversation_id}
-    connection.exec_driver_sql(
-        "SELECT 1 FROM conversations.conversation WHERE id = %(conversation_id)s FOR UPDATE", params
-    )
-    contents = [Content.from_json(row.content) for row in run(connection, "said_of", params)]
-    run(connection, "forget_person", params)
-    return Forgotten(len(contents), tuple(_files_of(contents)))
-
-
-def _files_of(contents: Sequence[Content]) -> list[Attachment]:
-    shown: list[Attachment] = [one for content in contents for one in content.attachments]
-    cards: list[Any] = [card for content in contents for card in content.cards if card.picture]
-    return shown + [Attachment("image", card.picture) for card in cards]
+    with db.transaction() as connection:
+        forget_all(connection, conversation_id)
+        messages: int = run(connection, "cut_off", params).one().messages
+    told_forgotten(db, conversation_id)
+    return messages

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from conversations.database import Database, run, through_restart
 from conversations.deletions import DELETIONS, want_deletion_in
+from conversations.forgetting import forget
 from conversations.model import Content, Inbound, Taken
 from conversations.signals import DELIVERIES, TURNS
 from conversations.texts import greeting
@@ -29,8 +30,9 @@ def take_in(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
     taken = through_restart(lambda: _store(db, [inbounds[i] for i in order]))
     for channel, account in {(each.channel, each.account) for each in inbounds}:
         db.signs.heard(channel, account)
-    if any(each.kind == "withdraw" for each in inbounds):
-        db.notifier.signal(DELETIONS)
+    _tell_withdrawn(
+        db, {t.conversation_id for i, t in zip(order, taken, strict=True) if inbounds[i].kind == "withdraw"}
+    )
     if any(t.new for t in taken):
         db.notifier.signal(TURNS)
         db.notifier.signal(DELIVERIES)
@@ -38,6 +40,12 @@ def take_in(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
             db.notifier.live(conversation_id, "message")
     by_place = dict(zip(order, taken, strict=True))
     return [by_place[i] for i in range(len(inbounds))]
+
+
+def _tell_withdrawn(db: Database, conversations: set[int]) -> None:
+    for conversation_id in conversations:
+        db.notifier.signal(DELETIONS)
+        told_forgotten(db, conversation_id)
 
 
 def _person(inbound: Inbound) -> tuple[str, str, str]:
@@ -92,7 +100,8 @@ def _withdraw(connection: Connection, inbound: Inbound) -> Taken:
         return Taken(0, 0, new=False)
     request = f"{inbound.channel}/{inbound.account}/{inbound.platform_message_id}"
     want_deletion_in(connection, inbound.channel, [inbound.account], inbound.user_id, request)
-    run(connection, "erase", {"conversation_id": row.id})
+    run(connection, "send_no_more", {"conversation_id": row.id})
+    forget(connection, row.id)
     return Taken(0, row.id, new=False)
 
 

@@ -22,7 +22,7 @@ LOOK_UP_S = 1.0  # how often the listener looks whether it should end
 
 @dataclass(frozen=True)
 class LiveEvent:
-    """`name` is message, typing or handover; `data` is empty for a message event (read the table)."""
+    """`name` is message, typing, handover, revoked (the reader may no longer see it) or over; `data` is empty for a message event (read the table)."""
 
     name: str
     data: dict[str, Any] = field(default_factory=dict)
@@ -42,8 +42,9 @@ class LiveEvents:
         self._thread: threading.Thread | None = None
 
     def close(self) -> None:
-        """End the listening thread."""
+        """End the listening thread and tell all watchers that nothing will come any more."""
         self._stopping.set()
+        self._tell_all(LiveEvent("over"))
         if self._thread is not None:
             self._thread.join(2)
 
@@ -54,6 +55,8 @@ class LiveEvents:
         mine: Subscription = queue.SimpleQueue()
         with self._lock:
             self._watchers.setdefault(conversation_id, []).append(mine)
+            if self._stopping.is_set():
+                mine.put(LiveEvent("over"))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._listen, name="live", daemon=True)
                 self._thread.start()

@@ -188,12 +188,13 @@ class Taken:
 
 @dataclass(frozen=True)
 class Message:
-    """One stored message as a reader sees it."""
+    """One stored message as a reader sees it; `platform_message_id` when its platform named one."""
 
     id: int
     author: Author
     content: Content
     created_at: datetime
+    platform_message_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,13 @@ class Sender(Protocol):
         """The platform's message id when it names one; raises a SendError."""
 
 
+class Files(Protocol):
+    """Where the files of messages are kept."""
+
+    def remove(self, url: str) -> None:
+        """Delete a file; one that is gone, or that is not kept here, is none to delete. Raises OSError."""
+
+
 class CallBacks(Protocol):
     """Files call-back tickets; `CallBack.id` makes it idempotent."""
 

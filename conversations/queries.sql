@@ -177,13 +177,6 @@ WITH talk AS (
       FROM talk, (SELECT value AS content FROM jsonb_array_elements(%(contents)s) WITH ORDINALITY
                    ORDER BY ordinality) said
     RETURNING id
-), erased AS (
-    -- What is on its way to the customer still arrives; that something was said stays.
-    UPDATE conversations.message m SET content = '{"erased": true}'
-      FROM talk WHERE %(erase)s AND m.conversation_id = talk.id AND m.status NOT IN ('pending', 'queued')
-), erased_phones AS (
-    UPDATE conversations.callback b SET phone = NULL
-      FROM talk WHERE %(erase)s AND b.conversation_id = talk.id AND b.told
 ), wish AS (
     INSERT INTO conversations.callback (conversation_id, reason, phone)
     SELECT talk.id, %(handover)s, %(phone)s FROM talk WHERE %(handover)s::text IS NOT NULL
@@ -270,7 +263,7 @@ WITH talk AS (
 )
 UPDATE conversations.message m
    SET status = %(status)s, reason = %(reason)s, platform_message_id = %(platform_message_id)s,
-       done_at = clock_timestamp()
+       content = CASE WHEN m.content ? 'forget' THEN '{"erased": true}' ELSE m.content END, done_at = clock_timestamp()
   FROM talk WHERE m.id = %(message_id)s
 RETURNING m.id
 
@@ -493,7 +486,7 @@ SELECT 1
 SELECT pg_notify(topic, payload) FROM unnest(%(topics)s::text[], %(payloads)s::text[]) AS signal (topic, payload)
 
 -- messages_after --
-SELECT id, author, content, created_at FROM conversations.message
+SELECT id, author, content, created_at, platform_message_id FROM conversations.message
  WHERE conversation_id = %(conversation_id)s AND id > %(after)s ORDER BY id LIMIT %(limit)s
 
 -- find_conversation --
@@ -514,7 +507,8 @@ UPDATE conversations.callback b SET next_try_at = clock_timestamp() + interval '
 RETURNING b.id, b.conversation_id, c.channel, b.reason, b.phone, b.created_at, b.code, b.attempts
 
 -- filed_callback --
-UPDATE conversations.callback SET status = 'filed', code = %(code)s, told = true
+-- From here on only the ticket knows the number to call.
+UPDATE conversations.callback SET status = 'filed', code = %(code)s, told = true, phone = NULL
  WHERE id = %(id)s AND NOT told RETURNING id
 
 -- postpone_callback --
@@ -532,12 +526,6 @@ UPDATE conversations.callback SET status = 'ended' WHERE conversation_id = %(con
 -- leave_waiting --
 UPDATE conversations.conversation SET state = 'bot', updated_at = clock_timestamp()
  WHERE id = %(conversation_id)s AND state = 'waiting' RETURNING id
-
--- erase --
--- What this customer said and was told is blanked, what waits to be said as well; that it happened stays.
-UPDATE conversations.message SET content = '{"erased": true}'
- WHERE conversation_id = %(conversation_id)s AND status <> 'pending'
-
 
 -- want_deletion --
 -- A platform asks us to forget a person; asked again, it is the same wish.
@@ -572,24 +560,150 @@ SELECT extract(epoch FROM min(next_try_at) - clock_timestamp())::float8 AS secon
 SELECT id FROM conversations.conversation
  WHERE channel = %(channel)s AND account = ANY(%(accounts)s) AND user_id = ANY(%(people)s) ORDER BY id
 
--- said_of --
-SELECT content FROM conversations.message WHERE conversation_id = %(conversation_id)s
-
--- forget_person --
--- Nothing that was said remains, what waits included; a turn or a delivery at work has lost its lease and changes nothing.
--- The platform's message ids stay, so that a delivery of old events finds them known.
+-- cut_off --
+-- Nobody finds the conversation by its person any more; whoever writes again is a stranger. The platform's message ids stay, so
+-- that a delivery of old events finds them known.
 WITH talk AS (
     UPDATE conversations.conversation
-       SET user_id = 'forgotten ' || id, state = 'closed', reply_until = NULL, pending = 0, ready_at = NULL, lease = NULL,
-           attempts = 0, queued = 0, send_at = NULL, send_lease = NULL, send_attempts = 0, parts_sent = 0,
-           in_flight = NULL, echoes = NULL, doubt_key = NULL, lately_sent = '{}', updated_at = clock_timestamp()
+       SET user_id = 'forgotten ' || id, reply_until = NULL, updated_at = clock_timestamp()
      WHERE id = %(conversation_id)s
     RETURNING id
 ), wishes AS (
     UPDATE conversations.callback b SET phone = NULL, status = 'ended' FROM talk WHERE b.conversation_id = talk.id
 )
-UPDATE conversations.message m
-   SET content = '{"erased": true}',
-       status = CASE m.status WHEN 'pending' THEN 'failed' WHEN 'queued' THEN 'undeliverable' ELSE m.status END,
-       reason = CASE WHEN m.status IN ('pending', 'queued') THEN 'the person was forgotten' ELSE m.reason END
-  FROM talk WHERE m.conversation_id = talk.id
+SELECT count(*) AS messages FROM conversations.message m, talk WHERE m.conversation_id = talk.id
+
+-- forget --
+-- All that is kept of what was said up to a message: words, files, the number to call, the engine's memory. That something was
+-- said stays; what is on its way still arrives, to be blanked then. A call-back not filed yet keeps its number until its ticket has it.
+WITH gone AS (
+    SELECT id, content FROM conversations.message
+     WHERE conversation_id = %(conversation_id)s AND id <= %(up_to)s AND status NOT IN ('pending', 'queued')
+), blanked AS (
+    UPDATE conversations.message m SET content = '{"erased": true}' FROM gone WHERE m.id = gone.id
+), under_way AS (
+    UPDATE conversations.message SET content = content || '{"forget": true}'
+     WHERE conversation_id = %(conversation_id)s AND id <= %(up_to)s AND status = 'queued'
+), unrated AS (
+    UPDATE conversations.rating SET comment = NULL WHERE conversation_id = %(conversation_id)s
+), unphoned AS (
+    UPDATE conversations.callback SET phone = NULL
+     WHERE conversation_id = %(conversation_id)s AND (told OR status = 'ended')
+), taken_back AS (
+    DELETE FROM conversations.upload u
+     WHERE u.conversation_id = %(conversation_id)s
+       AND NOT EXISTS (SELECT 1 FROM conversations.message m
+                        WHERE m.conversation_id = u.conversation_id AND m.id NOT IN (SELECT id FROM gone)
+                          AND m.content -> 'attachments' @> jsonb_build_array(jsonb_build_object('url', u.url)))
+    RETURNING u.url
+), dropped AS (
+    INSERT INTO conversations.file_to_drop (url)
+    SELECT url FROM taken_back
+     UNION SELECT jsonb_path_query(content, '$.attachments[*].url') #>> '{}' FROM gone
+     UNION SELECT jsonb_path_query(content, '$.cards[*].picture') #>> '{}' FROM gone
+    ON CONFLICT DO NOTHING
+)
+SELECT engine.forget(%(conversation_id)s)
+
+-- break_off --
+-- Nothing waits for an answer any more; a turn at work has lost its lease and changes nothing.
+WITH talk AS (
+    UPDATE conversations.conversation
+       SET state = 'closed', pending = 0, ready_at = NULL, lease = NULL, attempts = 0, updated_at = clock_timestamp()
+     WHERE id = %(conversation_id)s
+    RETURNING id
+)
+UPDATE conversations.message m SET status = 'done'
+  FROM talk WHERE m.conversation_id = talk.id AND m.status = 'pending'
+
+-- send_no_more --
+-- What was on its way is not sent; a delivery at work has lost its lease and changes nothing.
+WITH talk AS (
+    UPDATE conversations.conversation
+       SET queued = 0, send_at = NULL, send_lease = NULL, send_attempts = 0, parts_sent = 0, in_flight = NULL,
+           echoes = NULL, doubt_key = NULL, lately_sent = '{}'
+     WHERE id = %(conversation_id)s
+    RETURNING id
+)
+UPDATE conversations.message m SET status = 'undeliverable', reason = 'forgotten'
+  FROM talk WHERE m.conversation_id = talk.id AND m.status = 'queued'
+
+-- forget_late_turn --
+-- A turn ended whose conversation was broken off meanwhile: what it left with the engine goes too.
+SELECT engine.forget(id) FROM conversations.conversation
+ WHERE id = %(conversation_id)s AND state = 'closed' AND lease IS NULL AND pending = 0
+
+-- keep_upload --
+INSERT INTO conversations.upload (url, conversation_id, name) VALUES (%(url)s, %(conversation_id)s, %(name)s)
+
+-- find_uploads --
+-- Only who uploaded a file can send it on.
+SELECT url, name FROM conversations.upload WHERE conversation_id = %(conversation_id)s AND url = ANY(%(urls)s)
+
+-- drop_unsent_uploads --
+-- After a day an upload has been sent, or never will be.
+WITH old AS (
+    DELETE FROM conversations.upload
+     WHERE url IN (SELECT url FROM conversations.upload WHERE created_at < clock_timestamp() - interval '1 day'
+                    ORDER BY created_at LIMIT 500)
+    RETURNING url, conversation_id
+), dropped AS (
+    INSERT INTO conversations.file_to_drop (url)
+    SELECT url FROM old
+     WHERE NOT EXISTS (SELECT 1 FROM conversations.message m
+                        WHERE m.conversation_id = old.conversation_id
+                          AND m.content -> 'attachments' @> jsonb_build_array(jsonb_build_object('url', old.url)))
+    ON CONFLICT DO NOTHING
+)
+SELECT count(*) AS looked_at FROM old
+
+-- claim_files --
+-- Files that nothing mentions any more, held until commit.
+SELECT url FROM conversations.file_to_drop WHERE next_try_at <= clock_timestamp()
+ ORDER BY next_try_at LIMIT 50 FOR UPDATE SKIP LOCKED
+
+-- dropped_files --
+DELETE FROM conversations.file_to_drop WHERE url = ANY(%(urls)s)
+
+-- postpone_files --
+UPDATE conversations.file_to_drop SET next_try_at = clock_timestamp() + interval '1 minute' WHERE url = ANY(%(urls)s)
+
+-- next_file_at --
+SELECT extract(epoch FROM min(next_try_at) - clock_timestamp())::float8 AS seconds FROM conversations.file_to_drop
+
+-- find_access --
+-- Which tokens open a person's conversation; no row before it is there. Conversations older than this table are
+-- opened by tokens of generation 0.
+SELECT c.id, coalesce(a.generation, 0) AS generation, a.key, a.renewed_at, a.revoked_at
+  FROM conversations.conversation c LEFT JOIN conversations.access a ON a.conversation_id = c.id
+ WHERE c.channel = %(channel)s AND c.account = %(account)s AND c.user_id = %(user_id)s
+
+-- bind_access --
+-- The first one to bind a conversation to its key wins.
+INSERT INTO conversations.access (conversation_id, key) VALUES (%(conversation_id)s, %(key)s)
+ON CONFLICT (conversation_id) DO NOTHING
+
+-- next_generation --
+-- Of several that renew the same token at once one counts up; the others find the new generation there.
+UPDATE conversations.access SET generation = generation + 1, renewed_at = clock_timestamp()
+ WHERE conversation_id = %(conversation_id)s AND generation = %(generation)s AND revoked_at IS NULL
+
+-- revoke_access --
+INSERT INTO conversations.access (conversation_id, revoked_at) VALUES (%(conversation_id)s, clock_timestamp())
+ON CONFLICT (conversation_id) DO UPDATE SET revoked_at = clock_timestamp()
+
+-- end_conversation --
+-- Its customer is done; a state that is closed already stays, and no row comes back. The next message begins anew.
+WITH ended AS (
+    UPDATE conversations.conversation SET state = 'closed', updated_at = clock_timestamp()
+     WHERE id = %(conversation_id)s AND state <> 'closed'
+    RETURNING id
+)
+SELECT id, engine.forget(id) FROM ended
+
+-- rate --
+-- One rating for the talk up to now; a second one for the same talk replaces the first.
+INSERT INTO conversations.rating (conversation_id, after_message, stars, comment)
+SELECT %(conversation_id)s, coalesce(max(id), 0), %(stars)s, %(comment)s FROM conversations.message
+ WHERE conversation_id = %(conversation_id)s
+ON CONFLICT (conversation_id, after_message) DO UPDATE SET stars = excluded.stars, comment = excluded.comment

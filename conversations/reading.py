@@ -1,14 +1,27 @@
 """What a conversation holds, for those who show it."""
 
+from collections.abc import Iterator
+
 from conversations.database import Database, through_restart
 from conversations.model import Content, Message, State
 
+PAGE = 200
 
-def messages_after(db: Database, conversation_id: int, after: int, limit: int = 200) -> list[Message]:
+
+def messages_after(db: Database, conversation_id: int, after: int, limit: int = PAGE) -> list[Message]:
     """The messages with an id above `after`, oldest first, at most `limit`."""
     params = {"conversation_id": conversation_id, "after": after, "limit": limit}
     rows = through_restart(lambda: db.execute("messages_after", params))
-    return [Message(r.id, r.author, Content.from_json(r.content), r.created_at) for r in rows]
+    return [Message(r.id, r.author, Content.from_json(r.content), r.created_at, r.platform_message_id) for r in rows]
+
+
+def all_messages(db: Database, conversation_id: int, after: int = 0) -> Iterator[Message]:
+    """Every message with an id above `after`, oldest first, read page by page."""
+    while page := messages_after(db, conversation_id, after, PAGE):
+        yield from page
+        after = page[-1].id
+        if len(page) < PAGE:
+            return
 
 
 def conversation_state(db: Database, conversation_id: int) -> State:

@@ -17,6 +17,7 @@ from conversations.errors import DatabaseAway
 TURNS = "conversation_turns"
 DELIVERIES = "conversation_deliveries"
 CALLBACKS = "conversation_callbacks"
+FILES = "conversation_files"
 LIVE = "conversation_live"
 
 STOP_PATIENCE_S = 10.0

@@ -31,6 +31,8 @@ class Texts(BaseModel):
     apology: str
     callback_filed: str
     callback_again: str
+    ended: str
+    ended_waiting: str
 
 
 @cache

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from conversations.choices import resolve
 from conversations.database import Database, run
 from conversations.errors import EngineFailed
+from conversations.forgetting import forget, told_forgotten
 from conversations.handover import after, bot_speaks
 from conversations.leases import LeaseKeeper
 from conversations.model import Answer, Button, Content, Handover, State, Turn
@@ -107,14 +108,26 @@ class Turns:
         False, and nothing changed, when the lease ran out and another worker has the conversation.
         """
         wish = answer.handover
-        rows = self._db.execute("finish_turn", _finish_params(claim, answer, status, reason))
+        rows = self._finished(claim, answer, _finish_params(claim, answer, status, reason))
         if not rows:
+            self._db.execute("forget_late_turn", {"conversation_id": claim.conversation_id})
             log.warning(
                 "lease lost before the turn ended", conversation=claim.conversation_id, message=claim.message_id
             )
             return False
         self._announce(claim, rows[0], wish)
         return True
+
+    def _finished(self, claim: Claim, answer: Answer, params: dict[str, Any]) -> list[Any]:
+        if not answer.erase:
+            return self._db.execute("finish_turn", params)
+        with self._db.transaction() as connection:
+            rows = list(run(connection, "finish_turn", params))
+            if rows:
+                forget(connection, claim.conversation_id, claim.message_id)
+        if rows:
+            told_forgotten(self._db, claim.conversation_id)
+        return rows
 
     def _announce(self, claim: Claim, row: Any, wish: Handover | None) -> None:
         tell = self._db.notifier
@@ -193,5 +206,4 @@ def _finish_params(claim: Claim, answer: Answer, status: str, reason: str | None
         "state": state if state != claim.state else None,
         "handover": wish.reason if wish else None,
         "phone": wish.phone if wish else None,
-        "erase": answer.erase,
     }

@@ -130,6 +130,24 @@ def test_connections_that_the_database_cut_are_replaced(play, who: str, database
     assert play(scene).get_slot("task")["turns"] == 2
 
 
+def test_what_is_forgotten_stays_so_for_the_turn_at_work_and_begins_anew(play, who: str, database_url: str) -> None:
+    number = "9" + who.rpartition("-")[2]
+
+    async def scene(store: OneRowTrackerStore) -> Any:
+        await talk(store, number, 1)
+        at_work = await store.get_or_create_tracker(number)
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            connection.execute("SELECT engine.forget(%s)", (int(number),))
+        with pytest.raises(StaleConversation):
+            await store.save(at_work)
+        begun = await store.get_or_create_tracker(number)
+        seen = [type(event) for event in begun.events], begun.get_slot("task")
+        await talk(store, number, 2)
+        return seen, [event.text for event in (await store.retrieve(number)).events if isinstance(event, UserUttered)]
+
+    assert play(scene) == (([ActionExecuted], None), ["tin số 2"])
+
+
 def test_an_absent_database_is_said(play) -> None:
     with pytest.raises(StoreFailed):
         play(lambda store: store.retrieve("x"), url="postgresql://postgres@127.0.0.1:9/x", patience_s=0.5)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from apps import delivery
@@ -26,15 +28,17 @@ from conversations import (
     WorkLoop,
 )
 from settings import Settings
+from tests.browsers import launched
 from tests.channels.zalo_account import Clock
 from tests.platforms import FacebookPlatform, TelegramPlatform, ZaloPlatform
+from tests.serving import Serving
 
 SECRET = "a-secret-for-tests-only"
 MENU = (Button("Báo mất điện", "report_outage"), Button("Lịch cắt điện", "ask_planned_outage"))
 
 
 class EchoEngine:
-    """Says what it understood; "chọn" brings buttons, "dài" a long answer."""
+    """Says what it understood; "chọn" brings buttons, "dài" a long answer, "xóa hết" an erasing one."""
 
     def __init__(self) -> None:
         self.turns: list[Turn] = []
@@ -51,6 +55,8 @@ class EchoEngine:
             return Answer((Content(text="Anh/chị chọn giúp em ạ", buttons=MENU),))
         if said.text == "dài":
             return Answer((Content(text="điện lực " * 500),))
+        if said.text == "xóa hết":
+            return Answer((Content(text="Dạ em đã xóa ạ"),), erase=True)
         return Answer(
             (Content(text=f"Dạ em nghe: {said.text or [a.kind for a in said.attachments] or said.location}"),)
         )
@@ -136,10 +142,30 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def served(app: Flask) -> Iterator[str]:
     """The gateway's address, really listening."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    server.daemon_threads = True
+    serving = Serving(lambda: app)
+    yield serving.url
+    serving.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as running:
+        yield running
+
+
+@pytest.fixture
+def other_site(served: str) -> Iterator[str]:
+    """A page of another origin (localhost is not 127.0.0.1) with the one line in it."""
+    line = f'<script src="{served}/widget.js"></script>'
+    page = f'<!doctype html><html lang="vi"><title>Trang khác</title><main><h1>Trang khác</h1><a href="#">a</a></main>{line}'
+
+    def application(environ: object, start_response: Callable[[str, list[tuple[str, str]]], object]) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        return [page.encode()]
+
+    server = make_server("localhost", 0, application, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://localhost:{server.server_port}/"
     server.shutdown()
     server.server_close()
 
@@ -171,6 +197,25 @@ def bot(db: Database, settings: Settings, engine: EchoEngine) -> Iterator[EchoEn
         thread.join()
     turns.close()
     sending.close()
+
+
+@pytest.fixture
+def answered(db: Database, bot: EchoEngine) -> Callable[[int], None]:
+    """answered(2) → once the bot has answered so many messages, of all conversations."""
+
+    def wait(messages: int) -> None:
+        give_up_at = time.monotonic() + 60
+        while time.monotonic() < give_up_at:
+            with db.transaction() as connection:
+                done = connection.exec_driver_sql(
+                    "SELECT count(*) FROM conversations.message WHERE direction = 'in' AND status = 'done'"
+                ).scalar_one()
+            if done >= messages:
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"{messages} messages were not answered")
+
+    return wait
 
 
 @pytest.fixture

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from conversations import Database
+from tests.browsers import DESK, PHONE
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -63,7 +46,7 @@ def test_a_talk_with_typing_sign_and_quick_replies(page: Page, bot):
     expect(page.locator("#typing")).to_be_hidden()
     expect(page.locator("#replies")).to_be_hidden()
     assert _texts(page, "customer") == ["chọn", "Báo mất điện"]
-    expect(page.locator(".message.customer .state").last).to_contain_text("Đã gửi")
+    expect(page.locator(".message.customer .state").last).to_contain_text("Đã xem")
 
 
 def test_the_keyboard_is_enough(page: Page):
@@ -141,21 +124,6 @@ def test_a_session_that_the_server_lost_begins_anew(page: Page, db: Database):
     expect(page.locator(".message.bot")).to_have_count(1)
     _say(page, "còn đó không")
     expect(page.locator(".message.bot").last).to_contain_text("còn đó không")
-
-
-@pytest.fixture
-def other_site(served: str) -> Iterator[str]:
-    """A page of another origin (localhost is not 127.0.0.1) with the one line in it."""
-
-    def application(environ, start_response):
-        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
-        return [f'<h1>Trang khác</h1><script src="{served}/widget.js"></script>'.encode()]
-
-    server = make_server("localhost", 0, application, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
 
 
 def test_another_site_embeds_it_with_one_line(browser: Browser, other_site: str, bot):

@@ -17,7 +17,7 @@ from care.filing import file_ticket
 from care.shapes import TicketReport, Transition
 from care.tickets import move
 from care.wired import Care
-from channels import accounts, facebook_other_ids, media_store
+from channels import accounts, facebook_other_ids
 from channels.errors import Forged, Malformed
 from channels.facebook_deletion import wish_in
 from conversations import conversations_of, find_conversation
@@ -38,7 +38,7 @@ def care(settings) -> Iterator[Care]:
 @pytest.fixture
 def deletions(settings, db, care) -> Deletions:
     known_as = facebook_other_ids(accounts(settings).facebook, settings.facebook_graph_url, "v25.0")
-    return Deletions(db, care, file_store(settings), media_store(settings), {"facebook": known_as})
+    return Deletions(db, care, file_store(settings), {"facebook": known_as})
 
 
 @pytest.fixture

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 import pytest
 import requests
 from flask.testing import FlaskClient
+from PIL import Image
 
 from conversations import Content, Database, Message, find_conversation, messages_after, post
 from tests.channels.conftest import EchoEngine
+from tests.channels.test_uploads import flat_png, zipped
 
 
 class Visitor:
@@ -46,6 +48,13 @@ def test_the_greeting_is_the_first_message(visitor):
     assert set(greeting) >= {"id", "author", "text", "buttons", "attachments", "created_at"}
     assert greeting["author"] == "bot"
     assert {"title", "payload"} <= set(greeting["buttons"][0])
+
+
+def test_the_greeting_comes_with_the_session_too(client):
+    opened = client.post("/web/sessions", json={}).json
+
+    listed = client.get("/web/messages", headers={"Authorization": f"Bearer {opened['token']}"}).json
+    assert {"messages": opened["messages"], "state": opened["state"]} == listed
 
 
 def test_the_same_client_id_is_one_message(visitor):
@@ -206,7 +215,15 @@ def test_other_sites_may_call_only_when_allowed(client):
 
 # --- attachments -------------------------------------------------------------------------------------------
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
+
+def drawn(kind: str, size: tuple[int, int] = (40, 30), **how: object) -> bytes:
+    """A picture as a camera or a screenshot makes it."""
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize(size).convert("RGB").save(out, kind, **how)
+    return out.getvalue()
+
+
+PNG = drawn("PNG")
 
 
 def _upload(visitor: Visitor, data: bytes, name: str = "a.png"):
@@ -223,14 +240,48 @@ def test_a_picture_is_shown_by_a_link_that_expires(visitor, app):
     assert picture["kind"] == "image"
     path = picture["url"].removeprefix("http://chat.example")
     shown = visitor.client.get(path)
-    assert (shown.status_code, shown.data, shown.mimetype) == (200, PNG, "image/png")
+    assert (shown.status_code, shown.mimetype) == (200, "image/png")
+    assert Image.open(io.BytesIO(shown.data)).size == (40, 30)
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
     assert visitor.client.get(path[:-2]).status_code == 404
 
 
-@pytest.mark.parametrize("data", [b"<script>", b"", b"MZ\x90", b"GIF89a"])
-def test_other_files_are_refused_whatever_their_name(visitor, data):
-    assert _upload(visitor, data).status_code == 422
+def test_a_file_keeps_its_name_for_who_reads_the_talk_and_for_its_ticket(visitor, bot, answered):
+    uploaded = _upload(visitor, PNG, "công tơ \u202enhà tôi.jpeg")
+    visitor.say(attachments=[uploaded.json["attachment_id"]])
+
+    (picture,) = visitor.read()["messages"][1]["attachments"]
+    assert picture["name"] == "công tơ nhà tôi.png"
+    answered(1)
+    assert bot.turns[0].content.attachments[0].name == "công tơ nhà tôi.png"
+
+
+def test_only_who_uploaded_a_file_can_send_it(visitor, client):
+    file_id = _upload(visitor, PNG).json["attachment_id"]
+
+    assert Visitor(client).say(attachments=[file_id]).status_code == 422
+    assert visitor.say(attachments=[file_id]).status_code == 202
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"<!doctype html><script>alert(1)</script>", id="a page"),
+        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", id="a drawing with a script"),
+        pytest.param(flat_png(10_000, 10_000), id="a hundred megapixels"),
+        pytest.param(PNG + zipped(b"a"), id="a picture and an archive"),
+        pytest.param(zipped(b"\0" * 50_000_000), id="a zip bomb"),
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"MZ\x90", id="a program"),
+        pytest.param(b"GIF89a", id="an animation"),
+    ],
+)
+def test_other_files_are_refused_in_words_whatever_their_name(visitor, data, tmp_path):
+    refused = _upload(visitor, data, "a.png")
+
+    assert refused.status_code == 422
+    assert refused.json["detail"].endswith("ạ.")
+    assert not (tmp_path / "media").exists()
 
 
 def test_a_file_over_five_megabytes_is_refused(served):

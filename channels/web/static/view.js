@@ -1,53 +1,9 @@
-/** The chat window: draws messages, quick replies and states. Everything people wrote goes in as text, never as HTML. */
+/** The chat window: the log of messages in the server's order, quick replies, states and notices. */
 
-const texts = JSON.parse(document.getElementById("texts").textContent);
-const el = (id) => document.getElementById(id);
-const LINK = /(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]]|\b1558\b|\b1900\d{4,6}\b)/;
+import { dayName, setState, shownDraft, shownMessage } from "./bubbles.js";
+import { button, el, make, texts } from "./dom.js";
+
 const NEAR_END_PX = 120;
-const clock = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit" });
-const calendar = new Intl.DateTimeFormat("vi-VN", { weekday: "long", day: "2-digit", month: "2-digit" });
-
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-function safeUrl(url) {
-  try {
-    return /^https?:$/.test(new URL(url, location.href).protocol) ? url : null;
-  } catch {
-    return null;
-  }
-}
-
-function link(href, label) {
-  const node = make("a", "", label);
-  node.href = href;
-  if (!href.startsWith("tel:")) Object.assign(node, { target: "_blank", rel: "noopener noreferrer" });
-  return node;
-}
-
-function words(text, author) {
-  if (author === "customer") return [document.createTextNode(text)];
-  return text.split(LINK).map((part, index) => {
-    if (index % 2 === 0) return document.createTextNode(part);
-    return /^http/.test(part) ? link(part, part) : link(`tel:${part}`, part);
-  });
-}
-
-function attached({ kind, url, name }) {
-  const safe = url && safeUrl(url);
-  if (kind === "image" && safe) return Object.assign(make("img"), { src: safe, alt: name || texts.attachment });
-  return safe ? link(safe, name || texts.attachment) : make("em", "", name || texts.attachment);
-}
-
-function dayName(date) {
-  const midnight = (moment) => new Date(moment).setHours(0, 0, 0, 0);
-  const days = Math.round((midnight(Date.now()) - midnight(date)) / 86400000);
-  return days === 0 ? texts.today : days === 1 ? texts.yesterday : calendar.format(date);
-}
 
 export class View {
   #log = el("log");
@@ -56,11 +12,18 @@ export class View {
   #shown = new Map(); // server message id → its bubble
   onResend = () => {};
   onReply = () => {};
+  onRenew = async () => null;
 
   constructor() {
     this.#scroller.addEventListener("scroll", () => this.#nearEnd() && (el("newer").hidden = true));
-    el("newer").addEventListener("click", () => this.#toEnd());
+    el("newer").addEventListener("click", () => this.toEnd());
+    // The keyboard of a phone, a picture that was loaded, larger letters: who read the end goes on reading it.
+    const follow = new ResizeObserver(() => this.#atEnd && this.toEnd());
+    [this.#log, this.#scroller].forEach((node) => follow.observe(node));
+    this.#scroller.addEventListener("scroll", () => (this.#atEnd = this.#nearEnd()));
   }
+
+  #atEnd = true;
 
   /** From now on a screen reader hears what arrives; not the history before. */
   speak() {
@@ -78,65 +41,58 @@ export class View {
   message(message) {
     if (this.#shown.has(message.id)) return;
     const stay = !this.#nearEnd();
-    const node = this.#bubble(message.author, new Date(message.created_at));
-    const bubble = node.querySelector(".bubble");
-    bubble.append(...words(message.text, message.author), ...message.attachments.map(attached));
-    if (message.location) bubble.append(`📍 ${texts.location} (${message.location.lat}, ${message.location.lon})`);
-    if (!bubble.childNodes.length) return;
+    const node = shownMessage(message, () => this.onRenew(message.id));
+    if (!node) return;
+    node.classList.toggle("arriving", this.#log.getAttribute("aria-live") === "polite");
     this.#place(node, message.id);
-    if (message.author === "customer") this.#state(node, texts.sent);
+    if (message.author === "customer") setState(node, "sent");
+    else if (message.author !== "system") this.seen();
     this.#moved(stay);
   }
 
   /** Draw a message that is not confirmed yet. */
   draft(item) {
     if (this.#pending.has(item.id)) return;
-    const node = this.#bubble("customer", new Date(item.at));
-    node.classList.add("pending");
-    node.querySelector(".bubble").textContent = item.text;
-    this.#state(node, texts.sending);
+    const node = shownDraft(item);
+    setState(node, "sending");
     this.#pending.set(item.id, node);
     this.#log.append(node);
     this.#tidy();
-    this.#toEnd();
+    this.toEnd();
   }
 
-  /** The server has it: the draft becomes message `id`, unless the live stream has drawn that already. */
-  confirm(item, id) {
-    const node = this.#pending.get(item.id);
+  /** The server has it: the draft becomes message `id`, unless that is drawn already. */
+  confirm(clientId, id) {
+    const node = this.#pending.get(clientId);
     if (!node) return;
-    this.#pending.delete(item.id);
+    this.#pending.delete(clientId);
     if (this.#shown.has(id)) {
       node.remove();
     } else {
-      node.classList.remove("pending", "failed");
-      this.#state(node, texts.sent);
+      node.classList.remove("pending");
+      setState(node, "sent");
       this.#place(node, id);
     }
     this.#tidy();
   }
 
   /** What a draft waits for: "sending", "waiting_network", or "failed" with the reason. */
-  progress(item, state, reason = "") {
-    const node = this.#pending.get(item.id);
-    if (!node) return;
-    node.classList.toggle("failed", state === "failed");
-    const told = state === "failed" && reason ? reason : texts[state];
-    this.#state(node, told, state === "waiting_network" ? () => this.onResend() : null);
+  progress(clientId, state, reason = "") {
+    const node = this.#pending.get(clientId);
+    if (node) setState(node, state, reason, state === "waiting_network" ? () => this.onResend() : null);
+  }
+
+  /** Whoever answers has read what was sent so far. */
+  seen() {
+    const newest = [...this.#log.querySelectorAll(".customer:not(.pending)")].at(-1);
+    if (newest) setState(newest, "seen");
   }
 
   replies(buttons) {
     const stay = !this.#nearEnd();
     const box = el("replies");
     const hadFocus = box.contains(document.activeElement);
-    box.replaceChildren(
-      ...buttons.map((button) => {
-        const node = make("button", "", button.title);
-        node.type = "button";
-        node.addEventListener("click", () => this.onReply(button));
-        return node;
-      }),
-    );
+    box.replaceChildren(...buttons.map((each) => button(each.title, () => this.onReply(each))));
     box.hidden = !buttons.length;
     if (hadFocus && !box.contains(document.activeElement)) this.#log.focus({ preventScroll: true });
     this.#moved(stay);
@@ -152,6 +108,7 @@ export class View {
     el("status").textContent = texts[`status_${name}`] ?? texts.status_bot;
   }
 
+  /** "offline", "reconnecting", or null when all is well. */
   network(trouble) {
     el("network").hidden = !trouble;
     el("network").textContent = trouble ? texts[trouble] : "";
@@ -162,28 +119,6 @@ export class View {
     el("complaint").textContent = text;
   }
 
-  #bubble(author, date) {
-    const node = make("div", `message ${author} arriving`);
-    node.dataset.author = author;
-    node.dataset.at = date.getTime();
-    const meta = make("p", "meta");
-    const time = make("time", "", clock.format(date));
-    time.dateTime = date.toISOString();
-    meta.append(time, make("span", "state"));
-    node.append(make("span", "sr", `${texts[`author_${author}`]}:`), make("div", "bubble"), meta);
-    return node;
-  }
-
-  #state(node, text, resend) {
-    const place = node.querySelector(".state");
-    place.replaceChildren(text ? ` · ${text}` : "");
-    if (!resend) return;
-    const button = make("button", "", texts.resend);
-    button.type = "button";
-    button.addEventListener("click", resend);
-    place.append(" ", button);
-  }
-
   /** Keep server order: ids grow, drafts stay below. */
   #place(node, id) {
     node.dataset.id = id;
@@ -191,11 +126,12 @@ export class View {
       (other) => other !== node && (!other.dataset.id || BigInt(other.dataset.id) > BigInt(id)),
     );
     if (!node.isConnected || node.nextElementSibling !== (later ?? null)) this.#log.insertBefore(node, later ?? null);
+    if (!this.#shown.size) performance.mark("first-message");
     this.#shown.set(id, node);
     this.#tidy();
   }
 
-  /** Groups of one author, names of days, and "sent" under the newest message only. */
+  /** Groups of one author, names of days, and how far it came under the newest message only. */
   #tidy() {
     this.#log.querySelectorAll(".day").forEach((node) => node.remove());
     let before = null;
@@ -207,7 +143,7 @@ export class View {
       before = node;
     }
     const mine = [...this.#log.querySelectorAll(".customer:not(.pending)")];
-    mine.slice(0, -1).forEach((node) => this.#state(node, ""));
+    mine.slice(0, -1).forEach((node) => setState(node, ""));
   }
 
   #nearEnd() {
@@ -215,15 +151,13 @@ export class View {
     return scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
   }
 
-  #toEnd() {
+  toEnd() {
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
     el("newer").hidden = true;
   }
 
   #moved(stay) {
     if (stay) el("newer").hidden = this.#nearEnd();
-    else this.#toEnd();
+    else this.toEnd();
   }
 }
-
-export { texts };
