@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from conversations.database import Database, run, through_restart
 from conversations.deletions import DELETIONS, want_deletion_in
-from conversations.forgetting import forget
+from conversations.forgetting import forget, told_forgotten
 from conversations.model import Content, Inbound, Taken
 from conversations.signals import DELIVERIES, TURNS
 from conversations.texts import greeting
