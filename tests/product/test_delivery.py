@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.delivery import FAULTS, Outcome, Trial, run
+from bench.delivery import FAULTS, SAID_FAULTS, Outcome, Trial, run
 from tests.platforms import Mischief
 
 SHORT = {"DELIVERY_LEASE_S": "6", "ZALO_ECHO_WAIT_S": "4", "FACEBOOK_ECHO_WAIT_S": "4"}
@@ -24,7 +24,7 @@ def test_what_the_platform_shows_is_never_doubled(channel: str) -> None:
 
 @pytest.mark.slow
 def test_telegram_doubles_one_message_a_kill_at_most() -> None:
-    outcome = carried_out("telegram", Mischief(slow=0.02, broken=0.03))
+    outcome = carried_out("telegram", SAID_FAULTS)
     assert outcome.doubled <= outcome.kills
 
 
