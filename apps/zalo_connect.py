@@ -171,6 +171,14 @@ def wait_for_browser(port: int) -> str:
     return came[-1]
 
 
+def pasted(prompt: str) -> str:
+    """One line of the terminal; empty when its end came instead."""
+    try:
+        return input(prompt)
+    except EOFError:
+        return ""
+
+
 def main(settings: Settings) -> int:
     """Every account → the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -189,7 +197,7 @@ def main(settings: Settings) -> int:
     listened = f"http://127.0.0.1:{asked.listen}/" if asked.listen else f"{settings.gateway_url}/webhooks/zalo"
     operator = Operator(
         tell=print,
-        answer=lambda _, prompt: wait_for_browser(asked.listen) if asked.listen else input(prompt),
+        answer=lambda _, prompt: wait_for_browser(asked.listen) if asked.listen else pasted(prompt),
         back_to=asked.back_to or listened,
         pasting=not asked.listen,
     )

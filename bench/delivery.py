@@ -98,7 +98,8 @@ def _stand_in(trial: Trial) -> tuple[StandIn, dict[str, str]]:
         }
     if trial.channel == "facebook":
         facebook = FacebookPlatform(mischief=trial.mischief, receipts=False)
-        facebook.rate_per_minute, facebook.per_second = limit or 18_000, 0 if limit else facebook.per_second
+        facebook.rate_per_minute = limit or facebook.rate_per_minute
+        facebook.per_second = 0 if limit else int(trial.more.get("FACEBOOK_PER_SECOND", facebook.per_second))
         return facebook, {
             "FACEBOOK_APP_SECRET": facebook.app_secret,
             "FACEBOOK_PAGE_TOKEN": facebook.page_token,

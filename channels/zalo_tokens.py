@@ -41,7 +41,7 @@ DIES_AFTER_S = 25 * 3600
 ASKED_AGAIN_AFTER_S = 60.0
 # Without any token the account waits; from two minutes on the staff on duty hear of it.
 WITHOUT_TOKEN_S = 180.0
-CONSENT = "an administrator of the official account must consent again: make zalo-connect"
+CONSENT = "an administrator of the official account must consent: make zalo-connect"
 DEAD = ("dead", "dead_with")
 
 
