@@ -77,6 +77,12 @@ class Settings(BaseSettings):
     telegram_chat_every_s: float = Field(1.0, ge=0)
     telegram_at_once: int = Field(1, ge=1)
     telegram_duty_chat: str = Field("", pattern=r"^(-?\d+)?$")
+    alarm_failed_percent: float = Field(20.0, gt=0, le=100)
+    alarm_failed_least: int = Field(20, ge=1)
+    alarm_failed_window_min: float = Field(10.0, gt=0, le=60)
+    alarm_waiting_min: float = Field(30.0, gt=0)
+    alarm_token_days: float = Field(14.0, ge=0)
+    alarm_silent_hours: float = Field(6.0, gt=0)
     staff_hold_hours: float = Field(2.0, gt=0, le=168)
     channel_accounts: Path | None = None
     web_allowed_origins: list[str] = Field(default_factory=list)

@@ -17,7 +17,7 @@ from care.mail.outgoing import queue_mail
 from care.portal.telling import Portal, PortalTeller
 from care.privacy.log import forget_accesses
 from channels import accounts, facebook_other_ids, media_store
-from conversations import CALLBACKS, DELETIONS, CallBackOutbox, Database, WorkLoop
+from conversations import CALLBACKS, DELETIONS, CallBackOutbox, Database, WorkLoop, forget_tallies
 from settings import Settings, load
 
 OUTAGES_EVERY_S = 30.0
@@ -35,7 +35,7 @@ def main(settings: Settings) -> None:
     arrived = Timer(lambda: NoticeArrivals(care, queue_mail).look(), ARRIVALS_EVERY_S)
     outages = Timer(lambda: advance_outages(care), OUTAGES_EVERY_S)
     tickets_due = Timer(lambda: _all_of(lambda: escalate(care)), ESCALATION_EVERY_S)
-    cleaning = Timer(lambda: _clean(care), CLEANING_EVERY_S)
+    cleaning = Timer(lambda: _clean(care, db), CLEANING_EVERY_S)
     loops = [
         WorkLoop(CallBackOutbox(db, tickets), settings.database_url, CALLBACKS, threads=2),
         WorkLoop(NoticeOutbox(care, queue_mail, paid), settings.database_url, NOTICES, threads=1),
@@ -74,13 +74,14 @@ def _telegram_loops(settings: Settings, db: Database, care: Care) -> list[WorkLo
     return loops + duty_loops(settings, db, care, duty_chat(settings, db))
 
 
-def _clean(care: Care) -> None:
+def _clean(care: Care, db: Database) -> None:
     """Drop what has been kept long enough."""
     forget_codes(care)
     _all_of(lambda: forget_letters(care))
     forget_accesses(care)
     forget_old_knocks(care)
     _all_of(lambda: forget_old_calls(care))
+    forget_tallies(db)
 
 
 def _all_of(batch: Callable[[], int]) -> None:

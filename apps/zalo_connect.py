@@ -132,9 +132,9 @@ def _webhook_works(settings: Settings, account: ZaloAccount, operator: Operator)
     except requests.RequestException as error:
         operator.say("hook_away", url=url, reason=type(error).__name__)
         return False
-    known = {200: "hook_works", 403: "hook_403", 404: "hook_404"}
-    operator.say(known.get(status, "hook_other"), url=url, status=status)
-    return known.get(status) == "hook_works" and _domain_proved(settings, operator)
+    heard = {200: "hook_works", 403: "hook_403", 404: "hook_404"}.get(status, "hook_other")
+    operator.say(heard, url=url, status=status)
+    return heard == "hook_works" and _domain_proved(settings, operator)
 
 
 def _domain_proved(settings: Settings, operator: Operator) -> bool:
@@ -143,7 +143,7 @@ def _domain_proved(settings: Settings, operator: Operator) -> bool:
     code = settings.zalo_verifier.removeprefix("zalo_verifier").removesuffix(".html")
     url = f"{settings.gateway_url}/zalo_verifier{code}.html"
     try:
-        works = requests.get(url, timeout=CALL_S).status_code == requests.codes.ok
+        works: bool = requests.get(url, timeout=CALL_S).status_code == requests.codes.ok
     except requests.RequestException:
         works = False
     operator.say("verifier_works" if works else "verifier_bad", url=url)

@@ -21,6 +21,8 @@ from conversations import Aside, Content, Database, Echo, Inbound, Sender
 # the platform has no such button.
 SHARE_PHONE, SHARE_PLACE = "share_phone", "share_place"
 SHARES = frozenset({SHARE_PHONE, SHARE_PLACE})
+# The header of our own trial webhooks, which are no sign that the platform calls.
+PROBE = "X-Channel-Probe"
 
 
 @dataclass(frozen=True)

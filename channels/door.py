@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from prometheus_client import Counter
 
-from channels.base import Channel, Webhook
+from channels.base import PROBE, Channel, Webhook
 from channels.courtesies import Courtesies
 from conversations import HOLDS, Content, Database, Inbound, Taken, hear_echoes, messages_after, take_asides, take_in
 
@@ -51,11 +51,19 @@ class Door:
         hear_echoes(self._db, self.channel.echoes(webhook, accounts))
         if asides := self.channel.asides(webhook, accounts):
             take_asides(self._db, asides, self._staff_hold)
+        if not inbounds and PROBE not in webhook.headers:  # what stores no message is a sign of life too
+            for account in {each.account for each in asides} or accounts:
+                self._db.signs.heard(self.channel.name, account)
         for listen in self._listeners:
             listen(webhook, accounts)
         quiet = {each.user_id for each, where in zip(inbounds, taken, strict=True) if where.held or not where.new}
         offered = self.channel.courtesies(webhook, accounts)
         self._courtesies.offer(each for each in offered if each.to not in quiet)
+
+    def turned_away(self, webhook: Webhook) -> None:
+        """Note that one was refused, which may be the platform itself, signing with a secret that we don't have."""
+        if PROBE not in webhook.headers:
+            self._db.signs.refused(self.channel.name)
 
 
 def started_again(db: Database, inbound: Inbound, where: Taken) -> bool:

@@ -69,6 +69,19 @@ def moment(milliseconds: object) -> datetime | None:
 
 def events(body: Mapping[str, Any], pages: Sequence[str]) -> Iterator[Event]:
     """The events of a batch that are about one of our `pages`; raises Malformed."""
+    for page, name, listed in _entries(body):
+        account = _account(page, pages)
+        if account:
+            yield from (Event(account, page, event, name == "standby") for event in listed)
+
+
+def _account(page: str, pages: Sequence[str]) -> str:
+    account = page if page in pages else FIRST_PAGE
+    return account if account in pages else ""
+
+
+def _entries(body: Mapping[str, Any]) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """Page, kind and events of each part of a batch."""
     if body.get("object") != "page":
         return
     entries = body.get("entry")
@@ -77,16 +90,11 @@ def events(body: Mapping[str, Any], pages: Sequence[str]) -> Iterator[Event]:
     for entry in entries:
         if not isinstance(entry, dict):
             raise Malformed("an entry is not an object")
-        page = words(entry, "id")
-        account = page if page in pages else FIRST_PAGE
         for name in ("messaging", "standby"):
             listed = entry.get(name, [])
             if not isinstance(listed, list) or not all(isinstance(event, dict) for event in listed):
                 raise Malformed(f"{name} is not a list of objects")
-            if account in pages:
-                yield from (Event(account, page, event, name == "standby") for event in listed)
-            elif listed:
-                log.warning("event of a page that no account names", page=page)
+            yield words(entry, "id"), name, listed
 
 
 def parse(body: Mapping[str, Any], pages: Sequence[str]) -> list[Inbound]:
@@ -95,6 +103,8 @@ def parse(body: Mapping[str, Any], pages: Sequence[str]) -> list[Inbound]:
     A deed that names no person or no message id can't be kept: it is left out when others of its batch can, else the
     whole batch is Malformed, so that Facebook does not believe we have it.
     """
+    for page in {page for page, _, listed in _entries(body) if listed and not _account(page, pages)}:
+        log.warning("events of a page that no account names", page=page)
     found: list[Inbound] = []
     broken = 0
     for event in events(body, pages):

@@ -122,6 +122,7 @@ def webhooks(on: Mapping[str, Door], zalo_verifier: str = "") -> Blueprint:
             on[name].receive(webhook)
         except Forged as error:
             TURNED_AWAY.labels(name, "forged").inc()
+            on[name].turned_away(webhook)
             log.warning("webhook refused", channel=name, why=str(error))
             abort(403)
         except Malformed as error:

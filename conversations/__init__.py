@@ -47,6 +47,7 @@ from conversations.errors import (
     Unclear,
     Undeliverable,
 )
+from conversations.figures import AccountStanding, Standing, Tries, forget_tallies, standing
 from conversations.intake import MAX_TEXT, post, take_in
 from conversations.live import LiveEvent, LiveEvents, Subscription
 from conversations.loops import Work, WorkLoop
@@ -89,6 +90,7 @@ __all__ = [
     "HOLDS",
     "MAX_TEXT",
     "TURNS",
+    "AccountStanding",
     "Answer",
     "Arrival",
     "Aside",
@@ -135,10 +137,12 @@ __all__ = [
     "Retry",
     "SendError",
     "Sender",
+    "Standing",
     "State",
     "Subscription",
     "Taken",
     "Template",
+    "Tries",
     "Turn",
     "Turns",
     "Unclear",
@@ -158,6 +162,7 @@ __all__ = [
     "find_deletion",
     "finish_deletion",
     "forget_person",
+    "forget_tallies",
     "greeting",
     "hear_echoes",
     "locked_account",
@@ -173,6 +178,7 @@ __all__ = [
     "remember_freely",
     "remember_while",
     "resume_account",
+    "standing",
     "take_asides",
     "take_in",
     "want_deletion",

@@ -111,8 +111,10 @@ class Delivery:
             if not isinstance(error, NotYet):
                 log.warning("not sent", channel=out.channel, conversation=out.conversation_id, message=out.message_id,
                             kind=type(error).__name__, reason=error.reason)  # fmt: skip
+                self._db.signs.tried(out.channel, out.account, error)
             self._not_sent(out, lease, error)
             return
+        self._db.signs.tried(out.channel, out.account)
         self._finish(out, lease, "sent", None, platform_id)
 
     def _not_sent(self, out: Outbound, lease: uuid.UUID, error: SendError) -> None:

@@ -27,6 +27,8 @@ def take_in(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
     # The same lock order in every batch, so that two batches with the same customers can't block each other.
     order = sorted(range(len(inbounds)), key=lambda i: (_person(inbounds[i]), inbounds[i].sent_at))
     taken = through_restart(lambda: _store(db, [inbounds[i] for i in order]))
+    for channel, account in {(each.channel, each.account) for each in inbounds}:
+        db.signs.heard(channel, account)
     if any(each.kind == "withdraw" for each in inbounds):
         db.notifier.signal(DELETIONS)
     if any(t.new for t in taken):

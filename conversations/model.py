@@ -68,6 +68,7 @@ class Content:
     attachments: tuple[Attachment, ...] = ()
     location: Location | None = None
     cards: tuple[Card, ...] = ()
+    album: str = ""  # the same for files that were sent at once, a message each
     template: Template | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -82,6 +83,7 @@ class Content:
         ]
         if self.template is not None:
             parts["template"] = {"kind": self.template.kind, "values": dict(self.template.values)}
+        parts["album"] = self.album
         return {name: value for name, value in parts.items() if value}
 
     @classmethod
@@ -95,6 +97,7 @@ class Content:
             attachments=tuple(Attachment(**a) for a in stored.get("attachments", ())),
             location=Location(**location) if location else None,
             cards=tuple(Card(**{**c, "payloads": tuple(c["payloads"])}) for c in stored.get("cards", ())),
+            album=str(stored.get("album", "")),
             template=Template(template["kind"], tuple(template["values"].items())) if template else None,
         )
 

@@ -405,6 +405,54 @@ SELECT data FROM conversations.account WHERE channel = %(channel)s AND account =
 -- save_account --
 UPDATE conversations.account SET data = %(data)s WHERE channel = %(channel)s AND account = %(account)s
 
+-- account_standing --
+-- Every account with what was seen of it and what waits for it; one row without a channel when there is none.
+WITH waiting AS (
+    SELECT channel, account, count(*) AS waiting, min(created_at) AS oldest_at
+      FROM conversations.message WHERE status = 'queued' GROUP BY channel, account
+), known AS (
+    SELECT channel, account FROM conversations.account
+    UNION SELECT channel, account FROM conversations.account_life
+    UNION SELECT channel, account FROM waiting
+)
+SELECT clock_timestamp() AS now, k.channel, k.account, l.heard_at, l.refused_at, l.sent_at,
+       coalesce(w.waiting, 0) AS waiting, w.oldest_at, coalesce(a.data, '{}') AS data, a.paused_until, a.paused_reason
+  FROM (SELECT 1) one
+  LEFT JOIN known k ON true
+  LEFT JOIN conversations.account a USING (channel, account)
+  LEFT JOIN conversations.account_life l USING (channel, account)
+  LEFT JOIN waiting w USING (channel, account)
+ ORDER BY k.channel, k.account
+
+-- account_tallies --
+-- How the last hour's deliveries went.
+SELECT channel, account, outcome, reason, sum(tries)::int AS hour,
+       coalesce(sum(tries) FILTER (WHERE minute > now() - make_interval(secs => %(lately_s)s)), 0)::int
+           AS lately
+  FROM conversations.account_tally
+ WHERE minute > now() - greatest(interval '1 hour', make_interval(secs => %(lately_s)s))
+ GROUP BY channel, account, outcome, reason ORDER BY hour DESC, outcome, reason
+
+-- note_lives --
+INSERT INTO conversations.account_life AS l (channel, account, heard_at, refused_at, sent_at)
+SELECT channel, account, CASE WHEN heard THEN clock_timestamp() END, CASE WHEN refused THEN clock_timestamp() END,
+       CASE WHEN sent THEN clock_timestamp() END
+  FROM unnest(%(channels)s::text[], %(accounts)s::text[], %(heard)s::boolean[], %(refused)s::boolean[],
+              %(sent)s::boolean[]) AS seen (channel, account, heard, refused, sent)
+ON CONFLICT (channel, account) DO UPDATE
+   SET heard_at = greatest(l.heard_at, excluded.heard_at), refused_at = greatest(l.refused_at, excluded.refused_at),
+       sent_at = greatest(l.sent_at, excluded.sent_at)
+
+-- note_tries --
+INSERT INTO conversations.account_tally AS t (minute, channel, account, outcome, reason, tries)
+SELECT date_trunc('minute', clock_timestamp()), channel, account, outcome, reason, tries
+  FROM unnest(%(channels)s::text[], %(accounts)s::text[], %(outcomes)s::text[], %(reasons)s::text[],
+              %(tries)s::int[]) AS seen (channel, account, outcome, reason, tries)
+ON CONFLICT (minute, channel, account, outcome, reason) DO UPDATE SET tries = t.tries + excluded.tries
+
+-- forget_tallies --
+DELETE FROM conversations.account_tally WHERE minute < clock_timestamp() - %(kept)s::interval
+
 -- hold_alone --
 -- One process at a time works on the account, while its row stays free for others; ends with the transaction or its death.
 SELECT pg_advisory_xact_lock(hashtextextended(%(channel)s || '/' || %(account)s, 17))

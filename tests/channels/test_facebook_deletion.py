@@ -219,6 +219,8 @@ def test_facebook_away_means_another_try_and_nothing_is_lost(client, ask, facebo
     _talks(client, facebook, "mất điện")
     facebook.known_as[PERSON] = USER
     page = ask(facebook.signed_request(PERSON)).json["url"].removeprefix("http://chat.example")
+    with facebook.more:  # "typing…" must not be what meets the fault
+        assert facebook.more.wait_for(lambda: len(facebook.actions) == 2, 10)
     facebook.faults.append((500, {}))
     assert deletions.work_once()
     assert "đang được xử lý" in client.get(page).text

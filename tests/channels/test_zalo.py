@@ -12,10 +12,12 @@ from werkzeug.datastructures import Headers
 
 from channels.base import Webhook
 from channels.errors import Malformed
+from channels.zalo import Zalo
 from channels.zalo_errors import error_of
 from channels.zalo_reading import asides_of, inbound_of
 from channels.zalo_rendering import messages
-from channels.zalo_rules import WINDOW
+from channels.zalo_rules import WINDOW, ZaloRules
+from channels.zalo_tokens import ZaloAddresses
 from conversations import (
     Attachment,
     Button,
@@ -23,8 +25,11 @@ from conversations import (
     Receipt,
     Turns,
     claim_deletion,
+    conversation_state,
+    messages_after,
 )
 from tests.channels.conftest import EchoEngine
+from tests.channels.zalo_account import account_of
 from tests.platforms import ZaloPlatform
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -264,6 +269,16 @@ def test_a_person_without_an_account_is_told_apart_by_their_talk(zalo):
     assert (seen.user_id, seen.content.text) == (f"anonymous/{USER}/c9", "mất điện")
 
 
+def test_an_operator_decides_about_paid_messages_and_people_without_an_account(zalo):
+    rules = ZaloRules(charged=False, answers_anonymous=False)
+    channel = Zalo([account_of(zalo)], ZaloAddresses(zalo.url, zalo.url), rules=rules)
+    body = zalo.event(USER, text="a")
+    (seen,) = channel.parse(Webhook(body, Headers(), NOW), ["oa"])
+    assert seen.reply_until == seen.sent_at + timedelta(hours=48)
+    stranger = zalo.event(USER, "anonymous_send_text", text="a")
+    assert channel.parse(Webhook(stranger, Headers(), NOW), ["oa"]) == []
+
+
 # --- writing messages --------------------------------------------------------------------------------------
 
 
@@ -303,3 +318,31 @@ def test_late_and_repeated_deliveries_bring_one_answer(zalo, served, bot):
         assert zalo.deliver(served, body, retry) == 200
     texts = sorted(shown.text for shown in zalo.wait_for(USER, 3))
     assert texts[1:] == ["Dạ em nghe: hai", "Dạ em nghe: một"] or len(texts) == 3
+
+
+def test_the_platforms_receipts_are_kept_with_the_answer(zalo, served, bot, db):
+    zalo.gateway = served
+    zalo.deliver(served, zalo.event(USER, text="alo"))
+    zalo.wait_for(USER, 2)
+    with db.transaction() as connection:
+        sent = "SELECT platform_message_id FROM conversations.message WHERE direction = 'out' AND status = 'sent'"
+        ids = connection.exec_driver_sql(sent).scalars().all()
+    seen = zalo.from_oa(USER, "user_seen_message", {"msg_ids": list(ids)})
+    assert zalo.deliver(served, seen) == 200
+    with db.transaction() as connection:
+        ticks = "SELECT count(*) FROM conversations.message WHERE seen_at IS NOT NULL AND delivered_at IS NOT NULL"
+        assert connection.exec_driver_sql(ticks).scalar_one() == len(ids) > 0
+
+
+def test_the_bot_is_silent_while_staff_answer_in_zalos_own_tool(zalo, served, bot, db):
+    zalo.deliver(served, zalo.event(USER, text="một"))
+    zalo.wait_for(USER, 2)
+    staff = zalo.from_oa(USER, "oa_send_text", {"msg_id": "z1", "text": "Em là Hoa ạ"}, admin_id="7")
+    for _ in range(2):
+        assert zalo.deliver(served, staff) == 200
+    zalo.deliver(served, zalo.event(USER, text="hai"))
+    zalo.deliver(served, zalo.event("77", text="ba"))
+    zalo.wait_for("77", 2)
+    said = [(m.author, m.content.text) for m in messages_after(db, 1, 0)]
+    assert said[-2:] == [("agent", "Em là Hoa ạ"), ("customer", "hai")]
+    assert conversation_state(db, 1) == "agent"

@@ -207,7 +207,7 @@ def _handler(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             if trouble == "lost":
                 self._hang_up()
                 return
-            told = json.dumps(answer).encode()
+            told = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(told)))
