@@ -14,7 +14,7 @@ from channels.accounts import TelegramAccount
 from channels.base import Capabilities, Courtesy, Webhook, part, words
 from channels.errors import Forged
 from channels.telegram_pace import Limits, Pace
-from channels.telegram_reading import NAME, read
+from channels.telegram_reading import NAME, gone, read
 from channels.telegram_rendering import CAN, messages
 from channels.telegram_texts import texts
 from conversations import Aside, Content, Database, Echo, Inbound, Sender
@@ -56,8 +56,9 @@ class Telegram:
         return []
 
     def asides(self, webhook: Webhook, accounts: Sequence[str]) -> list[Aside]:
-        """None yet."""
-        return []
+        """Who blocked the bot."""
+        left = gone(webhook.event, accounts[0], webhook.received_at)
+        return [left] if left else []
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
         """A pressed button is let go, a person who wrote sees "typing…", a group that calls is told where to write."""

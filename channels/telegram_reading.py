@@ -12,7 +12,7 @@ from channels.base import part, words
 from channels.errors import Malformed
 from channels.telegram_texts import texts
 from channels.wording import clean, national, plain_name, says_something
-from conversations import Attachment, Content, Inbound, Location
+from conversations import Attachment, Content, Inbound, Left, Location
 
 NAME = "telegram"
 FILE = "telegram:"  # an attachment's address: the file's id, which any bot token of the account can turn into bytes
@@ -80,6 +80,15 @@ def read(update: Mapping[str, Any], account: str, received_at: datetime) -> Inbo
             kind=found.kind,  # type: ignore[arg-type]  # "message" or "greet"
         )
     return None
+
+
+def gone(update: Mapping[str, Any], account: str, received_at: datetime) -> Left | None:
+    """Who blocked us in `update`: nothing is sent until they let us write again."""
+    change = part(update, "my_chat_member")
+    chat = words(part(change, "chat"), "id")
+    if not chat or not _private(change) or words(part(change, "new_chat_member"), "status") != "kicked":
+        return None
+    return Left(NAME, account, chat, _moment(change.get("date")) or received_at, "blocked")
 
 
 def press(update: Mapping[str, Any]) -> Press | None:

@@ -19,7 +19,7 @@ from channels.base import Webhook
 from channels.errors import Malformed
 from channels.telegram import SECRET_HEADER, Telegram
 from channels.telegram_pace import Limits
-from channels.telegram_reading import read
+from channels.telegram_reading import gone, read
 from conversations import Inbound
 from settings import ROOT
 from tests.platforms import TelegramPlatform
@@ -209,7 +209,12 @@ def test_commands_of_the_menu_are_words_and_others_stay_as_typed(telegram):
 
 def test_who_lets_us_back_in_opens_the_chat_and_who_blocks_us_does_not(telegram):
     assert _seen(telegram.membership(USER, "kicked", "member")).kind == "greet"
-    assert _read(telegram.membership(USER, "member", "kicked")) is None
+    blocked = telegram.membership(USER, "member", "kicked")
+    assert _read(blocked) is None
+    left = gone(json.loads(blocked), "7", NOW)
+    assert left is not None
+    assert (left.user_id, left.reason) == (USER, "blocked")
+    assert gone(json.loads(telegram.membership("-56", "member", "kicked", "group")), "7", NOW) is None
     with pytest.raises(Malformed):
         read({"update_id": 1, "my_chat_member": "x"}, "7", NOW)
 
