@@ -77,3 +77,17 @@ def test_a_photo_of_the_fault_is_taken_and_shown(page: Page) -> None:
     expect(page.locator(".message.bot")).to_have_count(2, timeout=PATIENT_MS)
     page.reload()
     expect(page.locator(".message.customer img")).to_have_js_property("naturalHeight", 2048)
+
+
+def test_after_an_end_and_after_a_deletion_the_bot_begins_anew(page: Page) -> None:
+    for choice, sure in (("Kết thúc trò chuyện", "Kết thúc"), ("Xóa cuộc trò chuyện", "Xóa hết")):
+        _say(page, "mất điện rồi", "địa chỉ|mã khách hàng")
+        _say(page, "12 trần phú phường cái khế cần thơ", "lúc nào|mấy giờ|bao lâu")
+        page.get_by_role("button", name="Tùy chọn").click()
+        page.get_by_role("button", name=choice).click()
+        page.get_by_role("dialog").get_by_role("button", name=sure).click()
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        expect(
+            page.get_by_text("đã kết thúc" if sure == "Kết thúc" else "Đã xóa cuộc trò chuyện cũ.").last
+        ).to_be_visible()
+    _say(page, "mất điện rồi", "địa chỉ|mã khách hàng")
