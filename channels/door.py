@@ -10,7 +10,7 @@ from prometheus_client import Counter
 
 from channels.base import Channel, Webhook
 from channels.courtesies import Courtesies
-from conversations import Content, Database, Inbound, Taken, messages_after, take_in
+from conversations import Content, Database, Inbound, Intake, Taken, messages_after
 
 RECEIVED = Counter("channel_messages_total", "Customer messages taken in", ["channel", "known"])
 CLOCKS_APART = timedelta(minutes=2)
@@ -22,10 +22,11 @@ class Door:
     then kept for sure, or the platform delivers it again."""
 
     def __init__(
-        self, channel: Channel, db: Database, courtesies: Courtesies, listeners: Sequence[Listener] = ()
+        self, channel: Channel, db: Database, intake: Intake, courtesies: Courtesies, listeners: Sequence[Listener] = ()
     ) -> None:
         self.channel = channel
         self._db = db
+        self._intake = intake
         self._courtesies = courtesies
         self._listeners = listeners
 
@@ -36,11 +37,11 @@ class Door:
     def take(self, webhook: Webhook, accounts: Sequence[str]) -> None:
         """The same for what needs no signature, having been asked for."""
         inbounds = self.channel.parse(webhook, accounts)
-        taken = take_in(self._db, inbounds) if inbounds else []
+        taken = self._intake.take(inbounds) if inbounds else []
         for inbound, where in zip(inbounds, taken, strict=True):
             RECEIVED.labels(self.channel.name, "new" if where.new else "again").inc()
             if started_again(self._db, inbound, where):
-                take_in(self._db, [replace(inbound, kind="message", content=Content(text=inbound.content.text))])
+                self._intake.take([replace(inbound, kind="message", content=Content(text=inbound.content.text))])
         for listen in self._listeners:
             listen(webhook, accounts)
         self._courtesies.offer(self.channel.courtesies(webhook, accounts))

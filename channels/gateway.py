@@ -22,7 +22,7 @@ from channels.telegram import Telegram
 from channels.telegram_pace import limits_of
 from channels.zalo import Zalo
 from channels.zalo_sending import ZaloAddresses
-from conversations import Database, LiveEvents, Sender
+from conversations import Database, Intake, LiveEvents, Sender, intake
 from settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -69,11 +69,14 @@ def _status(settings: Settings, name: str, is_on: bool) -> str:
     return f"{title}off: set {', '.join(missing_secrets(settings, name))}"
 
 
-def doors(settings: Settings, db: Database, listeners: Mapping[str, Sequence[Listener]]) -> dict[str, Door]:
+def doors(
+    settings: Settings, db: Database, way_in: Intake, listeners: Mapping[str, Sequence[Listener]]
+) -> dict[str, Door]:
     """The way in of every channel that is on, with who else listens to it; raises BadAccounts."""
     courtesies = Courtesies()
     return {
-        name: Door(channel, db, courtesies, listeners.get(name, ())) for name, channel in channels(settings).items()
+        name: Door(channel, db, way_in, courtesies, listeners.get(name, ()))
+        for name, channel in channels(settings).items()
     }
 
 
@@ -83,9 +86,10 @@ def blueprints(
     """Everything the gateway serves but health and metrics; raises BadAccounts, ValueError without WEB_SECRET."""
     sessions = Sessions(settings.web_secret)
     store = media.media_store(settings)
+    way_in = intake(db)
     return [
-        webhooks(doors(settings, db, listeners), settings.zalo_verifier),
-        web.blueprint(web.WebChat(db, live, sessions, store), settings.web_allowed_origins),
+        webhooks(doors(settings, db, way_in, listeners), settings.zalo_verifier),
+        web.blueprint(web.WebChat(db, way_in, live, sessions, store), settings.web_allowed_origins),
         media.blueprint(store, sessions, settings.web_allowed_origins),
         web_pages.blueprint(settings.gateway_url, settings.web_allowed_origins),
     ]

@@ -21,11 +21,11 @@ from conversations import (
     Content,
     Database,
     Inbound,
+    Intake,
     LiveEvents,
     conversation_state,
     find_conversation,
     messages_after,
-    take_in,
 )
 
 NAME = ACCOUNT = "web"
@@ -40,6 +40,7 @@ class WebChat:
     """What the web chat's routes work with."""
 
     db: Database
+    intake: Intake
     live: LiveEvents
     sessions: Sessions
     store: MediaStore
@@ -49,7 +50,7 @@ class WebChat:
         """POST /web/sessions"""
         _body()
         session_id, token = self.sessions.open()
-        take_in(self.db, [_inbound(session_id, "greeting", Content(), "greet")])
+        self.intake.take([_inbound(session_id, "greeting", Content(), "greet")])
         return jsonify(session_id=session_id, token=token), 201
 
     def post_message(self) -> Answer:
@@ -65,7 +66,7 @@ class WebChat:
         wait_s = self.throttle.wait_s(session_id, client_id, time.monotonic())
         if wait_s:
             return problem(429, "too_fast", {"Retry-After": str(wait_s)})
-        taken = take_in(self.db, [_inbound(session_id, client_id, content, "message")])[0]
+        taken = self.intake.take([_inbound(session_id, client_id, content, "message")])[0]
         return jsonify(message_id=str(taken.message_id)), 202 if taken.new else 200
 
     def list_messages(self) -> Answer:

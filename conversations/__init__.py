@@ -16,6 +16,7 @@ from conversations.errors import (
     SendError,
     Undeliverable,
 )
+from conversations.gathering import Intake, Saturated, intake
 from conversations.intake import MAX_TEXT, post, take_in
 from conversations.live import LiveEvent, LiveEvents, Subscription
 from conversations.loops import Work, WorkLoop
@@ -66,6 +67,7 @@ __all__ = [
     "EngineFailed",
     "Handover",
     "Inbound",
+    "Intake",
     "LiveEvent",
     "LiveEvents",
     "Location",
@@ -78,6 +80,7 @@ __all__ = [
     "RateLimited",
     "Refused",
     "Retry",
+    "Saturated",
     "SendError",
     "Sender",
     "State",
@@ -92,6 +95,7 @@ __all__ = [
     "callback_ended",
     "conversation_state",
     "find_conversation",
+    "intake",
     "locked_account",
     "messages_after",
     "paused_accounts",

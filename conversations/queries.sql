@@ -44,6 +44,58 @@ SELECT stored.id, stored.conversation_id, true AS stored FROM stored
 UNION ALL
 SELECT known.id, known.conversation_id, false FROM known
 
+-- take_in_many --
+-- The same for a batch: one statement, one commit, one wait for the disk, however many customers wrote. Rows are locked in
+-- the order of the customers' names, so that two batches can't block each other; ids are drawn behind the sort, and so
+-- behind all locks. A place without an id in the answer lost against a racing duplicate (`find_inbound` knows it).
+WITH given AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(inbounds)s) AS given
+           (place int, channel text, account text, user_id text, pulled boolean, platform_message_id text, content jsonb,
+            sent_at timestamptz, reply_until timestamptz)
+), looked_up AS MATERIALIZED (
+    SELECT given.*, known.id AS known_id, known.conversation_id AS known_in
+      FROM given
+      LEFT JOIN LATERAL (SELECT id, conversation_id FROM conversations.message m
+                          WHERE m.direction = 'in' AND m.channel = given.channel AND m.account = given.account
+                            AND m.platform_message_id = given.platform_message_id LIMIT 1) known ON true
+), fresh AS (
+    SELECT DISTINCT ON (channel, account, platform_message_id) * FROM looked_up WHERE known_id IS NULL
+     ORDER BY channel, account, platform_message_id, place
+), talk AS (
+    INSERT INTO conversations.conversation AS c
+           (channel, account, user_id, pulled, reply_until, pending, ready_at, queued, send_at)
+    SELECT channel, account, user_id, bool_or(pulled), max(reply_until), count(*), clock_timestamp(),
+           CASE WHEN bool_or(pulled) THEN 0 ELSE 1 END, CASE WHEN NOT bool_or(pulled) THEN clock_timestamp() END
+      FROM fresh GROUP BY channel, account, user_id ORDER BY channel, account, user_id
+    ON CONFLICT (channel, account, user_id) DO UPDATE
+       SET pending = c.pending + excluded.pending,
+           ready_at = coalesce(c.ready_at, clock_timestamp()),
+           reply_until = greatest(c.reply_until, excluded.reply_until),
+           state = CASE c.state WHEN 'closed' THEN 'bot' ELSE c.state END,
+           updated_at = clock_timestamp()
+    RETURNING id, channel, account, user_id, pulled, (xmax = 0) AS is_new
+), stored AS (
+    INSERT INTO conversations.message
+           (id, conversation_id, direction, author, channel, account, platform_message_id, content, status, sent_at)
+    SELECT nextval('conversations.message_id'), ordered.talk_id, 'in', 'customer', ordered.channel, ordered.account,
+           ordered.platform_message_id, ordered.content, 'pending', ordered.sent_at
+      FROM (SELECT talk.id AS talk_id, fresh.* FROM talk JOIN fresh USING (channel, account, user_id)
+             ORDER BY talk.id, fresh.place) ordered
+    ON CONFLICT (channel, account, platform_message_id) WHERE direction = 'in' DO NOTHING
+    RETURNING id, conversation_id, channel, account, platform_message_id
+), greeted AS (
+    INSERT INTO conversations.message (id, conversation_id, direction, author, channel, account, content, status)
+    SELECT nextval('conversations.message_id'), talk.id, 'out', 'bot', talk.channel, talk.account, %(greeting)s,
+           CASE WHEN talk.pulled THEN 'sent' ELSE 'queued' END
+      FROM (SELECT DISTINCT conversation_id FROM stored) heard JOIN talk ON talk.id = heard.conversation_id
+     WHERE talk.is_new
+)
+SELECT l.place, coalesce(l.known_id, stored.id) AS id, coalesce(l.known_in, stored.conversation_id) AS conversation_id,
+       (stored.id IS NOT NULL AND fresh.place IS NOT NULL) AS stored
+  FROM looked_up l
+  LEFT JOIN stored USING (channel, account, platform_message_id)
+  LEFT JOIN fresh ON fresh.place = l.place
+
 -- find_inbound --
 -- The row that won against a racing duplicate.
 SELECT id, conversation_id FROM conversations.message
