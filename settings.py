@@ -72,6 +72,17 @@ class Settings(BaseSettings):
     incident_stations: int = Field(3, ge=2)
     incident_window_min: float = Field(15, gt=0)
 
+    gateway_processes: int = Field(1, ge=1, le=32)
+    gateway_connections: int = Field(6_000, ge=10)
+    gateway_connections_per_address: int = Field(3_000, ge=0)
+    gateway_streams: int = Field(4_000, ge=1)
+    rate_address_per_s: float = Field(500.0, gt=0)
+    rate_address_burst: float = Field(5_000.0, ge=1)
+    rate_sessions_per_s: float = Field(50.0, gt=0)
+    rate_sessions_burst: float = Field(3_000.0, ge=1)
+    rate_messages_per_s: float = Field(2.0, gt=0)
+    rate_messages_burst: float = Field(20.0, ge=1)
+
     care_processes: int = Field(1, ge=1, le=32)
     worker_threads: int = 16
     delivery_threads: int = 8

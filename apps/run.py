@@ -167,14 +167,20 @@ def _joined_metrics(settings: Settings, name: str) -> list[str]:
     return ["--env", f"PROMETHEUS_MULTIPROC_DIR={folder}"]
 
 
+def _streams(settings: Settings) -> list[str]:
+    # More connections than places, so that whoever finds none hears of it; 5 s for the headers of the next request.
+    places = str(settings.gateway_connections + 500)
+    worker = ["-k", "apps.gateway_worker.GatewayWorker", "--worker-connections", places, "--keep-alive", "5"]
+    return [*worker, "--workers", str(settings.gateway_processes), *_joined_metrics(settings, "gateway")]
+
+
 def _programs(settings: Settings) -> list[Program]:
     local = settings.bind_host
     ready = {name: f"http://127.0.0.1:{getattr(settings, f'{name}_port')}/readyz" for name in PORTS if name != "mail"}
     threads = ["-k", "gthread", "--threads", "16"]
     of_care = [*threads, "--workers", str(settings.care_processes), *_joined_metrics(settings, "care")]
     care = _gunicorn("apps.care:create_app()", local, settings.care_port, *of_care)
-    streams = ["-k", "gevent", "--worker-connections", "4000"]
-    gateway = _gunicorn("apps.gateway:create_app()", settings.gateway_host, settings.gateway_port, *streams)
+    gateway = _gunicorn("apps.gateway:create_app()", settings.gateway_host, settings.gateway_port, *_streams(settings))
     return [
         Program("care", care, ready["care"]),
         Program("actions", [ENGINE_PYTHON, "-m", "actions.server"], ready["actions"]),

@@ -84,11 +84,12 @@ def gateway(tree: Path, processes: int) -> Iterator[Running]:
         migrate(cluster.url)
         env = {**os.environ, **SECRETS, "DATABASE_URL": cluster.url, "VAR_DIR": folder, "PYTHONPATH": str(tree)}
         env |= {"GATEWAY_PORT": str(port), "GATEWAY_PROCESSES": str(processes), "LOG_LEVEL": "WARNING"}
-        if processes > 1:
-            env["PROMETHEUS_MULTIPROC_DIR"] = folder
-        command = [sys.executable, "-m", "gunicorn", "apps.gateway:create_app()", "--no-control-socket"]
-        command += ["-k", "gevent", "--worker-connections", "4000", "--workers", str(processes)]
-        command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+        env |= {"PROMETHEUS_MULTIPROC_DIR": folder} if processes > 1 else {}
+        # An older checkout has no worker of its own.
+        worker = "apps.gateway_worker.GatewayWorker" if (tree / "apps" / "gateway_worker.py").exists() else "gevent"
+        command = [sys.executable, "-m", "gunicorn", "apps.gateway:create_app()", "--no-control-socket", "-k", worker]
+        command += ["--worker-connections", "6500", "--workers", str(processes), "--bind", f"127.0.0.1:{port}"]
+        command += ["--keep-alive", "5", "--log-level", "error"]
         process = subprocess.Popen(command, env=env, cwd=tree)
         try:
             _until_up(port)

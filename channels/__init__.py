@@ -4,6 +4,7 @@ from channels.accounts import Accounts, FacebookAccount, TelegramAccount, ZaloAc
 from channels.base import Capabilities, Channel, Webhook
 from channels.door import Door, Listener
 from channels.errors import BadAccounts, ChannelError, Forged, Malformed
+from channels.figures import TokenAges, counted
 from channels.gateway import blueprints, channel_status, channels, senders
 from channels.media import MediaStore, media_store
 from channels.telegram_duty import duty_press
@@ -21,12 +22,14 @@ __all__ = [
     "Malformed",
     "MediaStore",
     "TelegramAccount",
+    "TokenAges",
     "Webhook",
     "ZaloAccount",
     "accounts",
     "blueprints",
     "channel_status",
     "channels",
+    "counted",
     "duty_press",
     "media_store",
     "senders",

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from prometheus_client import Counter
-
 from channels.base import Channel, Webhook
 from channels.courtesies import Courtesies
+from channels.figures import RECEIVED
 from conversations import Content, Database, Inbound, Intake, Taken, messages_after
 
-RECEIVED = Counter("channel_messages_total", "Customer messages taken in", ["channel", "known"])
+# Zalo waits 2 s for its answer, the others longer: what can't be stored by then is better delivered again.
+PATIENCE_S = 1.5
 CLOCKS_APART = timedelta(minutes=2)
 Listener = Callable[[Webhook, Sequence[str]], None]
 
@@ -37,7 +37,7 @@ class Door:
     def take(self, webhook: Webhook, accounts: Sequence[str]) -> None:
         """The same for what needs no signature, having been asked for."""
         inbounds = self.channel.parse(webhook, accounts)
-        taken = self._intake.take(inbounds) if inbounds else []
+        taken = self._intake.take(inbounds, PATIENCE_S) if inbounds else []
         for inbound, where in zip(inbounds, taken, strict=True):
             RECEIVED.labels(self.channel.name, "new" if where.new else "again").inc()
             if started_again(self._db, inbound, where):

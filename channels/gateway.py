@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import structlog
 from flask import Blueprint, Response, abort, request
-from prometheus_client import Counter
 from werkzeug.datastructures import Headers
 
-from channels import media, web, web_pages
+from channels import limits, media, web, web_pages
 from channels.accounts import SECRETS, Accounts, accounts, missing_secrets
 from channels.base import Channel, Webhook
 from channels.courtesies import Courtesies
 from channels.door import Door, Listener
 from channels.errors import Forged, Malformed
 from channels.facebook import Facebook
+from channels.figures import ACKNOWLEDGED, TURNED_AWAY
 from channels.sessions import Sessions
 from channels.telegram import Telegram
 from channels.telegram_pace import limits_of
+from channels.throttle import Throttle
 from channels.zalo import Zalo
 from channels.zalo_sending import ZaloAddresses
-from conversations import Database, Intake, LiveEvents, Sender, intake
+from conversations import Database, DatabaseAway, Intake, LiveEvents, Sender, intake
 from settings import Settings
 
 log = structlog.get_logger(__name__)
-
-TURNED_AWAY = Counter("channel_webhooks_refused_total", "Webhooks not taken", ["channel", "why"])
 
 
 def channels(settings: Settings) -> dict[str, Channel]:
@@ -39,8 +39,8 @@ def channels(settings: Settings) -> dict[str, Channel]:
     if known.facebook:
         found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url)
     if known.telegram:
-        limits, group = limits_of(settings), settings.telegram_duty_chat
-        found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, limits, group)
+        pace, group = limits_of(settings), settings.telegram_duty_chat
+        found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, pace, group)
     return found
 
 
@@ -81,22 +81,28 @@ def doors(
 
 
 def blueprints(
-    settings: Settings, db: Database, live: LiveEvents, listeners: Mapping[str, Sequence[Listener]]
+    settings: Settings,
+    db: Database,
+    live: LiveEvents,
+    by: limits.Limits,
+    listeners: Mapping[str, Sequence[Listener]],
 ) -> list[Blueprint]:
     """Everything the gateway serves but health and metrics; raises BadAccounts, ValueError without WEB_SECRET."""
     sessions = Sessions(settings.web_secret)
     store = media.media_store(settings)
     way_in = intake(db)
     return [
-        webhooks(doors(settings, db, way_in, listeners), settings.zalo_verifier),
-        web.blueprint(web.WebChat(db, way_in, live, sessions, store), settings.web_allowed_origins),
+        webhooks(doors(settings, db, way_in, listeners), by.forged, settings.zalo_verifier),
+        web.blueprint(
+            web.WebChat(db, way_in, live, sessions, store, by, settings.gateway_streams), settings.web_allowed_origins
+        ),
         media.blueprint(store, sessions, settings.web_allowed_origins),
         web_pages.blueprint(settings.gateway_url, settings.web_allowed_origins),
     ]
 
 
-def webhooks(on: Mapping[str, Door], zalo_verifier: str = "") -> Blueprint:
-    """`/webhooks/<channel>`; a channel that is off does not exist (404)."""
+def webhooks(on: Mapping[str, Door], said_of_forged: Throttle, zalo_verifier: str = "") -> Blueprint:
+    """`/webhooks/<channel>`; a channel that is off does not exist (404). A flood of forged ones fills no log."""
     routes = Blueprint("webhooks", __name__)
 
     @routes.get("/webhooks/<name>")
@@ -113,17 +119,7 @@ def webhooks(on: Mapping[str, Door], zalo_verifier: str = "") -> Blueprint:
         webhook = Webhook(request.get_data(), Headers(request.headers), datetime.now(UTC))
         if name not in on:
             abort(404)
-        try:
-            # Answered only after the commit inside: what the platform believes delivered, we have.
-            on[name].receive(webhook)
-        except Forged as error:
-            TURNED_AWAY.labels(name, "forged").inc()
-            log.warning("webhook refused", channel=name, why=str(error))
-            abort(403)
-        except Malformed as error:
-            TURNED_AWAY.labels(name, "malformed").inc()
-            log.warning("webhook unreadable", channel=name, why=str(error))
-            abort(400)
+        _take(on[name], webhook, said_of_forged)
         return Response("ok", mimetype="text/plain")
 
     @routes.get("/zalo_verifier<code>.html")
@@ -134,3 +130,24 @@ def webhooks(on: Mapping[str, Door], zalo_verifier: str = "") -> Blueprint:
         return Response(page, mimetype="text/html")
 
     return routes
+
+
+def _take(door: Door, webhook: Webhook, said_of_forged: Throttle) -> None:
+    """Returns once it is stored; aborts with 403 or 400 for what is none of the platform's, or unreadable."""
+    name, began = door.channel.name, time.monotonic()
+    try:
+        # Answered only after the commit inside: what the platform believes delivered, we have.
+        door.receive(webhook)
+    except Forged as error:
+        TURNED_AWAY.labels(name, "forged").inc()
+        if not said_of_forged.call_s(limits.caller(), began):
+            log.warning("webhook refused", channel=name, why=str(error))
+        abort(403)
+    except Malformed as error:
+        TURNED_AWAY.labels(name, "malformed").inc()
+        log.warning("webhook unreadable", channel=name, why=str(error))
+        abort(400)
+    except DatabaseAway:
+        TURNED_AWAY.labels(name, "not stored").inc()
+        raise
+    ACKNOWLEDGED.labels(name).observe((time.monotonic() - began) * 1000)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, jsonify, request
 
 from channels.cors import allow_origins
+from channels.limits import Limits, refused
 from channels.media import MediaStore
 from channels.problems import problem
 from channels.sessions import Sessions
-from channels.throttle import Throttle
 from channels.web_events import PAGE, stream
 from channels.web_messages import Invalid, posted, shown
 from conversations import (
@@ -44,11 +44,14 @@ class WebChat:
     live: LiveEvents
     sessions: Sessions
     store: MediaStore
-    throttle: Throttle = field(default_factory=Throttle)
+    limits: Limits
+    most_streams: int
 
     def open_session(self) -> Answer:
         """POST /web/sessions"""
         _body()
+        if too_many := refused(self.limits.sessions):
+            return too_many
         session_id, token = self.sessions.open()
         self.intake.take([_inbound(session_id, "greeting", Content(), "greet")])
         return jsonify(session_id=session_id, token=token), 201
@@ -63,7 +66,7 @@ class WebChat:
             client_id, content = posted(_parsed(raw), self.store)
         except Invalid as error:
             return problem(422, error.key)
-        wait_s = self.throttle.wait_s(session_id, client_id, time.monotonic())
+        wait_s = self.limits.messages.wait_s(session_id, client_id, time.monotonic())
         if wait_s:
             return problem(429, "too_fast", {"Retry-After": str(wait_s)})
         taken = self.intake.take([_inbound(session_id, client_id, content, "message")])[0]
@@ -89,6 +92,8 @@ class WebChat:
         after = _message_id(told)
         if after is None:
             return problem(422, "bad_after")
+        if self.live.watching >= self.most_streams:
+            return problem(503, "http_503", {"Retry-After": "10"})
         lines = stream(self.db, self.live, self.store, conversation, after if told else None)
         head = {"Cache-Control": "no-cache, no-store", "X-Accel-Buffering": "no"}
         return Response(lines, headers=head, mimetype="text/event-stream")

@@ -16,7 +16,8 @@ PAGE = 200
 
 
 def stream(db: Database, live: LiveEvents, store: MediaStore, conversation: int, after: int | None) -> Iterator[str]:
-    """Everything after message `after` (None: after the newest of now), then what happens, until the reader leaves.
+    """Everything after message `after` (None: after the newest of now), then what happens, until the reader leaves
+    or has opened too many newer streams of the same conversation.
 
     Subscribed before the first look into the table: what is committed between the two is seen by at least one of them,
     and `last` keeps it from being shown twice.
@@ -33,6 +34,8 @@ def stream(db: Database, live: LiveEvents, store: MediaStore, conversation: int,
                 for message in _all_after(db, conversation, last):
                     last = message.id
                     yield _told("message", shown(message, store), message.id)
+            elif event.name == "crowded":
+                return
             else:
                 yield _told(event.name, event.data)
             event = _next(happening)
