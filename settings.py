@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     gateway_processes: int = Field(1, ge=1, le=32)
     gateway_connections: int = Field(6_000, ge=10)
     gateway_connections_per_address: int = Field(3_000, ge=0)
+    gateway_stalled_s: float = Field(15.0, gt=0)
+    gateway_body_s: float = Field(15.0, gt=0)
     gateway_streams: int = Field(4_000, ge=1)
     rate_address_per_s: float = Field(500.0, gt=0)
     rate_address_burst: float = Field(5_000.0, ge=1)

@@ -16,15 +16,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import gevent
-from gunicorn.workers.base_async import AsyncWorker
 from gunicorn.workers.ggevent import GeventWorker
 
 if TYPE_CHECKING:
     from settings import Settings
 
-STALLED_S = 15.0  # nothing read or taken for so long: gone
-BODY_S = 15.0  # for a whole body, and a second more for each BODY_PER_S of its announced length
-BODY_PER_S = 20_000
+BODY_PER_S = 20_000  # a second more for each so many bytes of a body
 SEND_BUFFER = 64 * 1024  # of a reader that does not read
 BUSY_S = 5
 
@@ -113,7 +110,9 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
 
         self._late = RequestTimeout
         self._busy = _busy(texts().errors["http_503"])
-        self._places = _places(load())
+        settings = load()
+        self._places = _places(settings)
+        self._stalled_s, self._body_s = settings.gateway_stalled_s, settings.gateway_body_s
 
     def handle(self, listener: Any, client: socket.socket, addr: Any) -> None:
         """One connection from its first byte to its end."""
@@ -122,20 +121,21 @@ class GatewayWorker(GeventWorker):  # type: ignore[misc]  # gunicorn has no type
             self._refuse(client)
             return
         try:
-            client.settimeout(STALLED_S)
             client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-            # GeventWorker.handle would only take the time limit away again.
-            AsyncWorker.handle(self, listener, client, addr)
+            super().handle(listener, client, addr)
         finally:
             self._places.leave(address)
 
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> None:
         """One request; ends the connection (StopIteration, as gunicorn does) when its body came too slowly."""
-        body = req.body = HurriedBody(req.body, BODY_S + _length(req.headers) / BODY_PER_S, self._late)
+        body = req.body = HurriedBody(req.body, self._body_s + _length(req.headers) / BODY_PER_S, self._late)
+        sock.settimeout(self._stalled_s)
         try:
             super().handle_request(listener_name, req, sock, addr)
         except TimeoutError:  # a reader that does not read
             raise StopIteration from None
+        finally:
+            sock.settimeout(None)  # between two requests gunicorn keeps the time
         if body.overdue:
             raise StopIteration
 

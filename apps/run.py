@@ -167,11 +167,13 @@ def _joined_metrics(settings: Settings, name: str) -> list[str]:
     return ["--env", f"PROMETHEUS_MULTIPROC_DIR={folder}"]
 
 
-def _streams(settings: Settings) -> list[str]:
+def gateway_command(settings: Settings) -> list[str]:
+    """The public gateway's command line; the counts of the last start are deleted."""
     # More connections than places, so that whoever finds none hears of it; 5 s for the headers of the next request.
     places = str(settings.gateway_connections + 500)
     worker = ["-k", "apps.gateway_worker.GatewayWorker", "--worker-connections", places, "--keep-alive", "5"]
-    return [*worker, "--workers", str(settings.gateway_processes), *_joined_metrics(settings, "gateway")]
+    joined = ["--workers", str(settings.gateway_processes), *_joined_metrics(settings, "gateway")]
+    return _gunicorn("apps.gateway:create_app()", settings.gateway_host, settings.gateway_port, *worker, *joined)
 
 
 def _programs(settings: Settings) -> list[Program]:
@@ -180,7 +182,6 @@ def _programs(settings: Settings) -> list[Program]:
     threads = ["-k", "gthread", "--threads", "16"]
     of_care = [*threads, "--workers", str(settings.care_processes), *_joined_metrics(settings, "care")]
     care = _gunicorn("apps.care:create_app()", local, settings.care_port, *of_care)
-    gateway = _gunicorn("apps.gateway:create_app()", settings.gateway_host, settings.gateway_port, *_streams(settings))
     return [
         Program("care", care, ready["care"]),
         Program("actions", [ENGINE_PYTHON, "-m", "actions.server"], ready["actions"]),
@@ -188,7 +189,7 @@ def _programs(settings: Settings) -> list[Program]:
         Program("worker", [APP_PYTHON, "-m", "apps.worker"], ready["worker"]),
         Program("delivery", [APP_PYTHON, "-m", "apps.delivery"], ready["delivery"]),
         Program("jobs", [APP_PYTHON, "-m", "apps.jobs"], ready["jobs"]),
-        Program("gateway", gateway, ready["gateway"]),
+        Program("gateway", gateway_command(settings), ready["gateway"]),
     ]
 
 
