@@ -47,6 +47,11 @@ class Intake:
         self._lock = threading.Lock()
         self._asked: list[_Asked] = []
 
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for the next batch."""
+        return len(self._asked)
+
     def take(self, inbounds: Sequence[Inbound], patience_s: float | None = None) -> list[Taken]:
         """See `take_in`; raises Saturated at once when too much waits, DatabaseAway when patience ends."""
         wait_s = self._patience_s if patience_s is None else patience_s
