@@ -89,7 +89,7 @@ def gateway(tree: Path, processes: int) -> Iterator[Running]:
         worker = "apps.gateway_worker.GatewayWorker" if (tree / "apps" / "gateway_worker.py").exists() else "gevent"
         command = [sys.executable, "-m", "gunicorn", "apps.gateway:create_app()", "--no-control-socket", "-k", worker]
         command += ["--worker-connections", "6500", "--workers", str(processes), "--bind", f"127.0.0.1:{port}"]
-        command += ["--keep-alive", "5", "--log-level", "error"]
+        command += ["--keep-alive", "5", "--graceful-timeout", "2", "--log-level", "error"]
         process = subprocess.Popen(command, env=env, cwd=tree)
         try:
             _until_up(port)
@@ -127,6 +127,11 @@ def processor_s(*programs: int) -> float:
             with contextlib.suppress(psutil.NoSuchProcess):
                 used += sum(process.cpu_times()[:2])
     return used
+
+
+def workers(at: Running) -> list[int]:
+    """The process ids of the gateway's workers."""
+    return [child.pid for child in psutil.Process(at.programs[0]).children()]
 
 
 def poured(title: str, at: Running, requests: list[bytes], connections: int, per_second: float | None = None) -> None:
