@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     delivery_threads: int = 8
     turn_lease_s: float = 15.0
     turn_retry_pauses_s: list[float] = Field(default_factory=lambda: [0.5, 2, 8, 30])
+    turn_fold_from: int = Field(50, ge=0)
     engine_timeout_s: float = 80.0
     delivery_lease_s: float = 20.0
 

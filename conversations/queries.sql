@@ -142,9 +142,10 @@ WITH claimed AS (
      WHERE c.id = (SELECT id FROM conversations.conversation
                     WHERE ready_at <= clock_timestamp()
                     ORDER BY ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING c.id, c.channel, c.state, c.pulled, c.attempts
+    RETURNING c.id, c.channel, c.state, c.pulled, c.attempts, c.pending
 )
 SELECT claimed.id AS conversation_id, claimed.channel, claimed.state, claimed.pulled, claimed.attempts,
+       claimed.pending,
        m.id AS message_id, m.content, m.sent_at,
        (SELECT jsonb_agg(s.buttons) FROM
            (SELECT o.content -> 'buttons' AS buttons FROM conversations.message o
@@ -155,6 +156,40 @@ SELECT claimed.id AS conversation_id, claimed.channel, claimed.state, claimed.pu
   LEFT JOIN LATERAL (SELECT id, content, sent_at FROM conversations.message
                       WHERE conversation_id = claimed.id AND status = 'pending'
                       ORDER BY id LIMIT 1) m ON true
+
+-- fold --
+-- The plain texts that wait right behind the first one, up to what is more than words or has no room left, are answered with
+-- it: handled, and marked as part of it. Nothing happens when the lease was lost.
+WITH talk AS (
+    SELECT id FROM conversations.conversation
+     WHERE id = %(conversation_id)s AND lease = %(lease)s FOR UPDATE
+), waiting AS (
+    SELECT m.id, m.content - 'text' <> '{}' OR sum(length(m.content ->> 'text') + 1) OVER (ORDER BY m.id) > %(room)s AS ends
+      FROM talk, conversations.message m
+     WHERE m.conversation_id = talk.id AND m.status = 'pending' AND m.id > %(message_id)s
+     ORDER BY m.id LIMIT %(most)s
+), burst AS (
+    SELECT id FROM waiting WHERE id < coalesce((SELECT min(id) FROM waiting WHERE ends), 9223372036854775807)
+), told AS (
+    SELECT EXISTS (SELECT 1 FROM conversations.message
+                    WHERE conversation_id = %(conversation_id)s AND reason = 'folded'
+                      AND done_at > clock_timestamp() - interval '10 minutes') AS lately
+), parts AS (
+    UPDATE conversations.message m
+       SET status = 'done', reason = 'folded', answers = %(message_id)s, done_at = clock_timestamp()
+      FROM burst WHERE m.id = burst.id
+    RETURNING m.id
+)
+UPDATE conversations.conversation c
+   SET pending = greatest(c.pending - (SELECT count(*) FROM parts), 1)
+  FROM talk WHERE c.id = talk.id
+RETURNING (SELECT count(*) FROM parts) AS folded, (SELECT lately FROM told) AS told_lately
+
+-- folded_into --
+SELECT content ->> 'text' AS text FROM conversations.message
+ WHERE conversation_id = %(conversation_id)s AND answers = %(message_id)s AND reason = 'folded' AND direction = 'in'
+   AND content ? 'text'
+ ORDER BY id
 
 -- renew_leases --
 -- These turns still run.

@@ -28,6 +28,7 @@ class Texts(BaseModel):
     version: int
     greeting: _Greeting
     apology: str
+    slow_down: str
     callback_filed: str
     callback_again: str
 
