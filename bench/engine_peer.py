@@ -20,7 +20,7 @@ from bench.stack import ENGINE_PYTHON, ROOT, Stack, process, surroundings
 from settings import load
 
 CONFIG = Path(__file__).with_name("stock") / "config.yml"
-TARGET = 6.0
+TARGET = 8.0
 
 
 def stock_body(conversation_id: str, message_id: str, text: str) -> dict[str, Any]:

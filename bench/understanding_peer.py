@@ -1,4 +1,4 @@
-"""`bot/.venv/bin/python -m bench.understanding_peer`: stock Rasa's DIET on our sentences and our fixed split, beside our model.
+"""`bot/.venv/bin/python -m bench.understanding_peer`: stock Rasa's DIET on our sentences and our splits, beside our model.
 
 Training takes hours, once for each state of the sentences; it is kept in VAR_DIR/peers.
 """
@@ -25,7 +25,7 @@ from bot.nlu.trainingdata import read_sentences
 
 CONFIG = Path(__file__).with_name("stock") / "understanding.yml"
 DATA = environment.ROOT / "data" / "nlu"
-SPLIT = environment.ROOT / "tests" / "nlu"
+SPLITS = environment.ROOT / "tests" / "nlu"
 DOMAIN = environment.ROOT / "domain.yml"
 
 
@@ -70,12 +70,14 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=100, help="of DIET; 100 is stock")
     asked = parser.parse_args()
     var = Path(os.environ.get("VAR_DIR", environment.ROOT / "var"))
-    sentences = read_sentences(SPLIT)
     model, seconds = trained(var / "peers", asked.epochs)
-    _say(f"stock Rasa 3.6.21, DIET, {asked.epochs} epochs", measure(Stock(model), sentences))
     if seconds is not None:
-        print(f"  trained in {seconds / 60:.0f} min")
-    _say("ours", measure(load(newest(var / "models")), sentences))
+        print(f"trained in {seconds / 60:.0f} min")
+    stock, ours = Stock(model), load(newest(var / "models"))
+    for split in ("fixed", "strangers"):
+        sentences = read_sentences(SPLITS / split)
+        _say(f"{split}: stock Rasa 3.6.21, DIET, {asked.epochs} epochs", measure(stock, sentences))
+        _say(f"{split}: ours", measure(ours, sentences))
 
 
 def _say(name: str, figures: SplitFigures) -> None:

@@ -12,10 +12,12 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from care.errors import DatabaseUnavailable, Invalid
 from conversations import pooled_engine
 
+AWAY = "The database does not answer now."
 GONE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
@@ -30,6 +32,7 @@ class Database:
             connect_args={"connect_timeout": 3},
             hide_parameters=True,  # parameters hold names and phones, errors go to the log
         )
+        event.listen(self._engine, "connect", _untried)
         event.listen(self._engine, "checkout", _alive)
 
     @contextmanager
@@ -42,12 +45,12 @@ class Database:
             with Session(self._engine, expire_on_commit=False) as session:
                 yield session
         except (*GONE, PoolTimeout) as error:
-            raise DatabaseUnavailable("The database does not answer now.") from error
+            raise DatabaseUnavailable(AWAY) from error
         except (DataError, psycopg.DataError) as error:
             raise Invalid("body", "a value does not fit its column") from error
         except DBAPIError as error:
             if error.connection_invalidated:
-                raise DatabaseUnavailable("The database does not answer now.") from error
+                raise DatabaseUnavailable(AWAY) from error
             raise
 
     def ready(self) -> bool:
@@ -69,14 +72,19 @@ def driver_of(session: Session) -> psycopg.Connection:
     return cast("psycopg.Connection", session.connection().connection.driver_connection)
 
 
-def _alive(connection: psycopg.Connection, *_: object) -> None:
+def _untried(_: psycopg.Connection, record: ConnectionPoolEntry) -> None:
+    record.info["untried"] = True
+
+
+def _alive(connection: psycopg.Connection, record: ConnectionPoolEntry, *_: object) -> None:
     """A pooled connection that the server has closed is replaced, with all others of its age.
 
     An idle connection has nothing to say: bytes to read are the server's farewell or the end of the stream. It costs
-    no trip to the server, as a ping on each use would.
+    no trip to the server, as a ping on each use would. A server that closes a connection as soon as it is made is away.
     """
+    untried = record.info.pop("untried", False)
     idle = select.poll()  # select() refuses the file numbers of a process with a thousand open
     if not connection.closed:
         idle.register(connection.fileno(), select.POLLIN)
     if connection.closed or idle.poll(0):
-        raise InvalidatePoolError
+        raise DatabaseUnavailable(AWAY) if untried else InvalidatePoolError

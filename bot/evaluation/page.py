@@ -30,7 +30,8 @@ def page(
     parts = [
         f"<h1>How well messages are understood</h1><p>{escape(report['made_at'])} · {report['sentences']:,} training sentences"
         f" · model {escape(report['model'])}, {report['model_mb']} MB</p>",
-        _summary(report),
+        _summary(report["summary"]),
+        "<h2>Strangers' messages</h2>" + _summary(report["strangers"]),
         "<div class=plots>",
         _reliability(split["reliability"]),
         _curve("Learning curve (accuracy by share of the training data)", report.get("learning_curve") or {}),
@@ -45,10 +46,10 @@ def page(
     return f"<!doctype html><html lang=en><head>{head}<title>Understanding</title><style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
 
 
-def _summary(report: Mapping[str, Any]) -> str:
+def _summary(judged: Sequence[tuple[str, Any, str, bool | None]]) -> str:
     rows = [
         (name, f"{value:.1%}" if isinstance(value, float) and value <= 1 else str(value), target, met)
-        for name, value, target, met in report["summary"]
+        for name, value, target, met in judged
     ]
     lines = "".join(
         f"<tr><td>{escape(name)}<td>{escape(value)}<td>{escape(target)}<td{'' if met else ' class=bad'}>{'' if met is None else 'met' if met else 'missed'}"

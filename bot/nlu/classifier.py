@@ -40,7 +40,7 @@ class WishClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
             "strength": 1.0,
             "noisy_copies": 1,
             "outside": "out_of_scope",
-            "refuse_at_most": 0.03,
+            "refuse_at_most": 0.04,
             "ranking": 5,
         }
 

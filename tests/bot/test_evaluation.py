@@ -85,6 +85,7 @@ def test_the_page_shows_hostile_sentences_as_text() -> None:
         "model": "m.tar.gz",
         "model_mb": 1.0,
         "summary": [("intent accuracy", 0.9, "at least 92 %", False)],
+        "strangers": [("intent accuracy", 0.8, "at least 92 %", False)],
         "split": {
             "intents": {"greet": score},
             "entities": {"ward": score},
