@@ -10,6 +10,8 @@ import structlog
 from flask import Flask, Response, g, request
 from prometheus_client import Histogram
 
+from channels.throttle import Throttle
+
 log = structlog.get_logger(__name__)
 
 TOOK = Histogram("gateway_request_seconds", "Time to answer (streams: to their first byte)", ["route", "status"])
@@ -18,6 +20,7 @@ GIVEN_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
 
 def install(app: Flask, *, behind_proxy: bool) -> None:
     """Name, time and count every request; an id from outside is taken only from a proxy of ours."""
+    said_of_busy = Throttle(burst=5, per_s=0.2)  # a saturated gateway has better things to do than to write
 
     @app.before_request
     def begin() -> None:
@@ -35,6 +38,6 @@ def install(app: Flask, *, behind_proxy: bool) -> None:
         took_s = time.monotonic() - g.began
         TOOK.labels(route, answer.status_code).observe(took_s)
         answer.headers["X-Request-Id"] = g.request_id
-        if answer.status_code >= 500:
+        if answer.status_code >= 500 and not (answer.status_code == 503 and said_of_busy.call_s("", time.monotonic())):
             log.error("not served", route=route, status=answer.status_code, took_ms=round(took_s * 1000))
         return answer

@@ -17,6 +17,7 @@ from conversations.intake import take_in
 from conversations.model import Inbound, Taken
 
 LARGEST_BATCH = 200
+SLOW_S = 10.0
 Store = Callable[[Sequence[Inbound], float], list[Taken]]
 
 
@@ -66,7 +67,8 @@ class Intake:
         if begins:
             # Not in this thread: it would be kept with other people's batches after its own.
             threading.Thread(target=self._write, name="intake", daemon=True).start()
-        if not mine.settled.wait(wait_s + 1):
+        # A database that is slow is not away: what is being written is worth waiting for, and asking again costs more.
+        if not mine.settled.wait(max(wait_s, SLOW_S)):
             raise DatabaseAway("not stored in time")
         if mine.error is not None:
             raise mine.error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
@@ -102,3 +103,10 @@ def test_the_age_of_a_token_is_read_from_its_account(db):
     assert age is not None
     assert 3_600 <= age < 7_200
     assert b"facebook" not in generate_latest(registry)
+
+
+def test_every_figure_of_the_channels_is_in_the_documentation():
+    told = (Path(__file__).parents[2] / "docs" / "gateway.md").read_text("utf8")
+    ours = {family.name for family in REGISTRY.collect() if family.name.startswith(("channel_", "gateway_"))}
+    assert ours
+    assert {name for name in ours if f"`{name}`" not in told and f"`{name}_total`" not in told} == set()
