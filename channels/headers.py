@@ -21,9 +21,10 @@ def install(app: Flask, public_url: str) -> None:
 
     @app.after_request
     def complete(answer: Response) -> Response:
+        carried = {name.lower() for name, _ in answer.headers}
         for name, value in ALL.items():
-            if name not in answer.headers:
-                answer.headers[name] = value
+            if name.lower() not in carried:
+                answer.headers.add(name, value)
         if is_https:
             answer.headers["Strict-Transport-Security"] = HTTPS_ONLY
         return answer
