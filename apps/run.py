@@ -26,7 +26,7 @@ from settings import ROOT, Settings
 APP_PYTHON = sys.executable
 ENGINE_PYTHON = str(ROOT / "bot" / ".venv" / "bin" / "python")
 CONSOLE_EVERY_S = 0.3
-PORTS = ("gateway", "care", "engine", "actions", "worker", "delivery", "jobs", "mail")
+PORTS = ("gateway", "care", "engine", "actions", "worker", "delivery", "jobs", "staff", "mail")
 
 
 def say(line: str) -> None:
@@ -182,6 +182,7 @@ def _programs(settings: Settings) -> list[Program]:
     threads = ["-k", "gthread", "--threads", "16"]
     of_care = [*threads, "--workers", str(settings.care_processes), *_joined_metrics(settings, "care")]
     care = _gunicorn("apps.care:create_app()", local, settings.care_port, *of_care)
+    staff = _gunicorn("apps.staff:create_app()", local, settings.staff_port, "-k", "gthread", "--threads", "8")
     return [
         Program("care", care, ready["care"]),
         Program("actions", [ENGINE_PYTHON, "-m", "actions.server"], ready["actions"]),
@@ -189,6 +190,7 @@ def _programs(settings: Settings) -> list[Program]:
         Program("worker", [APP_PYTHON, "-m", "apps.worker"], ready["worker"]),
         Program("delivery", [APP_PYTHON, "-m", "apps.delivery"], ready["delivery"]),
         Program("jobs", [APP_PYTHON, "-m", "apps.jobs"], ready["jobs"]),
+        Program("staff", staff, ready["staff"]),
         Program("gateway", gateway_command(settings), ready["gateway"]),
     ]
 
@@ -197,6 +199,7 @@ def _welcome(settings: Settings, url: str, seconds: float) -> None:
     say(f"\nReady after {seconds:.0f} s.\n")
     say(f"  Chat page      {settings.gateway_url}/")
     say(f"  Care API       http://127.0.0.1:{settings.care_port}/docs   (key: CARE_API_KEY in VAR_DIR/secrets.env)")
+    say(f"  Channels       http://127.0.0.1:{settings.staff_port}/status")
     say(f"  Engine         http://127.0.0.1:{settings.engine_port}/status")
     for line in channel_status(settings):
         say(f"  {line}")

@@ -11,6 +11,7 @@ PARTS = (
     [sys.executable, "-m", "bench.spine"],
     [sys.executable, "-m", "bench.webhooks"],
     [sys.executable, "-m", "bench.streams"],
+    [sys.executable, "-m", "bench.delivery"],
     [sys.executable, "-m", "bench.web"],
     [sys.executable, "-m", "bench.storm"],
     [sys.executable, "-m", "bench.care"],

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from conversations.database import Database, run, through_restart
+from conversations.deletions import DELETIONS, want_deletion_in
 from conversations.model import Content, Inbound, Taken
 from conversations.signals import DELIVERIES, TURNS
 from conversations.texts import greeting
@@ -27,6 +28,10 @@ def take_in(db: Database, inbounds: Sequence[Inbound], patience_s: float = 8.0) 
     # The same lock order in every batch, so that two batches with the same customers can't block each other.
     order = sorted(range(len(inbounds)), key=lambda i: (_person(inbounds[i]), inbounds[i].sent_at))
     taken = through_restart(lambda: _store(db, [inbounds[i] for i in order]), patience_s)
+    for channel, account in {(each.channel, each.account) for each in inbounds}:
+        db.signs.heard(channel, account)
+    if any(each.kind == "withdraw" for each in inbounds):
+        db.notifier.signal(DELETIONS)
     if any(t.new for t in taken):
         db.notifier.signal(TURNS)
         db.notifier.signal(DELIVERIES)
@@ -59,7 +64,7 @@ def _store_messages(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
             won = db.execute("find_inbound", _params(inbounds[row.place]))[0]
             taken[row.place] = Taken(won.id, won.conversation_id, new=False)
         else:
-            taken[row.place] = Taken(row.id, row.conversation_id, new=row.stored)
+            taken[row.place] = Taken(row.id, row.conversation_id, new=row.stored, held=row.held)
     return [each for each in taken if each is not None]
 
 
@@ -72,6 +77,8 @@ def _store_one(connection: Connection, inbound: Inbound) -> Taken:
         return _greet(connection, inbound)
     if inbound.kind == "withdraw":
         return _withdraw(connection, inbound)
+    if inbound.kind == "overheard":
+        return _overhear(connection, inbound)
     return _store_message(lambda name, params: list(run(connection, name, params)), inbound)
 
 
@@ -81,7 +88,7 @@ def _store_message(execute: Execute, inbound: Inbound) -> Taken:
     if not rows:  # a racing duplicate won
         won = execute("find_inbound", params)[0]
         return Taken(won.id, won.conversation_id, new=False)
-    return Taken(rows[0].id, rows[0].conversation_id, new=rows[0].stored)
+    return Taken(rows[0].id, rows[0].conversation_id, new=rows[0].stored, held=rows[0].held)
 
 
 def _greet(connection: Connection, inbound: Inbound) -> Taken:
@@ -90,10 +97,21 @@ def _greet(connection: Connection, inbound: Inbound) -> Taken:
     return Taken(posted[0] if posted else 0, row.id, new=bool(posted))
 
 
+def _overhear(connection: Connection, inbound: Inbound) -> Taken:
+    row = run(connection, "overhear", _params(inbound)).first()
+    if row is None:
+        row = run(connection, "find_inbound", _params(inbound)).one()
+        return Taken(row.id, row.conversation_id, new=False, held=True)
+    return Taken(row.id, row.conversation_id, new=True, held=True)
+
+
 def _withdraw(connection: Connection, inbound: Inbound) -> Taken:
+    """What was said goes at once; whoever works off deletions does the rest (tickets, files, the engine's memory)."""
     row = run(connection, "find_conversation", _params(inbound)).first()
     if row is None:
         return Taken(0, 0, new=False)
+    request = f"{inbound.channel}/{inbound.account}/{inbound.platform_message_id}"
+    want_deletion_in(connection, inbound.channel, [inbound.account], inbound.user_id, request)
     run(connection, "erase", {"conversation_id": row.id})
     return Taken(0, row.id, new=False)
 
@@ -117,21 +135,21 @@ def _fields(inbound: Inbound) -> dict[str, Any]:
     return {
         "channel": inbound.channel,
         "account": inbound.account,
-        "user_id": inbound.user_id,
+        "user_id": storable(inbound.user_id),
         "pulled": inbound.pulled,
-        "platform_message_id": inbound.platform_message_id,
-        "content": _without_nul(stored),
+        "platform_message_id": storable(inbound.platform_message_id),
+        "content": storable(stored),
         "sent_at": inbound.sent_at,
         "reply_until": inbound.reply_until,
     }
 
 
-def _without_nul(value: Any) -> Any:
-    """PostgreSQL keeps neither NUL nor lone surrogates in text; nothing a customer means is lost with them."""
+def storable(value: Any) -> Any:
+    """JSON that PostgreSQL takes: it keeps neither NUL nor lone surrogates in text; nothing a customer means is lost with them."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf8", "ignore").decode("utf8")
     if isinstance(value, dict):
-        return {name: _without_nul(part) for name, part in value.items()}
+        return {name: storable(part) for name, part in value.items()}
     if isinstance(value, list):
-        return [_without_nul(part) for part in value]
+        return [storable(part) for part in value]
     return value
