@@ -26,7 +26,7 @@ from channels.throttle import Throttle
 from channels.zalo import Zalo
 from channels.zalo_rules import rules_of
 from channels.zalo_tokens import ZaloAddresses
-from conversations import Database, DatabaseAway, Intake, LiveEvents, Sender, intake
+from conversations import Database, DatabaseAway, Intake, LiveEvents, Sender, open_intake
 from settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -96,7 +96,7 @@ def blueprints(
     """Everything the gateway serves but health and metrics; raises BadAccounts, ValueError without WEB_SECRET."""
     sessions = Sessions(settings.web_secret)
     store = media.media_store(settings)
-    way_in = intake(db)
+    way_in = open_intake(db)
     return [
         webhooks(doors(settings, db, way_in, listeners), by.forged, settings.zalo_verifier),
         web.blueprint(

@@ -48,7 +48,7 @@ from conversations.errors import (
     Undeliverable,
 )
 from conversations.figures import AccountStanding, Standing, Tries, forget_tallies, standing
-from conversations.gathering import Intake, Saturated, intake
+from conversations.gathering import Intake, Saturated, open_intake
 from conversations.intake import MAX_TEXT, post, take_in
 from conversations.live import LiveEvent, LiveEvents, Subscription
 from conversations.loops import Work, WorkLoop
@@ -168,11 +168,11 @@ __all__ = [
     "forget_tallies",
     "greeting",
     "hear_echoes",
-    "intake",
     "locked_account",
     "menu",
     "messages_after",
     "next_deletion_in_s",
+    "open_intake",
     "paused_accounts",
     "pooled_engine",
     "post",

@@ -114,6 +114,6 @@ def _left_s(batch: list[_Asked]) -> float:
     return max(0.0, max(asked.give_up_at for asked in batch) - time.monotonic())
 
 
-def intake(db: Database, patience_s: float = 8.0) -> Intake:
+def open_intake(db: Database, patience_s: float = 8.0) -> Intake:
     """The way into `db`."""
     return Intake(lambda inbounds, left_s: take_in(db, inbounds, left_s), patience_s=patience_s)

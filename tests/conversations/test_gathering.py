@@ -8,7 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from conversations import Content, Database, DatabaseAway, Inbound, Intake, Saturated, Taken, intake, messages_after
+from conversations import (
+    Content,
+    Database,
+    DatabaseAway,
+    Inbound,
+    Intake,
+    Saturated,
+    Taken,
+    messages_after,
+    open_intake,
+)
 from tests.conversations.conftest import START
 
 
@@ -88,7 +98,7 @@ def test_more_than_may_wait_are_refused_at_once(disk):
 
 
 def test_a_storm_of_requests_is_stored_once_each_and_greeted_once(db: Database):
-    way_in = intake(db)
+    way_in = open_intake(db)
     told = [(f"u{n % 7}", str(n)) for n in range(150)] * 2
     with ThreadPoolExecutor(16) as requests:
         taken = list(requests.map(lambda one: way_in.take([inbound(*one)])[0], told))
@@ -102,7 +112,7 @@ def test_a_storm_of_requests_is_stored_once_each_and_greeted_once(db: Database):
 
 
 def test_the_counts_of_what_waits_are_right_after_a_storm(db: Database, drain, engine):
-    way_in = intake(db)
+    way_in = open_intake(db)
     told = [("an", f"câu {n}") for n in range(40)] * 2
     with ThreadPoolExecutor(8) as requests:
         list(requests.map(lambda one: way_in.take([inbound(*one)]), told))
