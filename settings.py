@@ -91,11 +91,25 @@ class Settings(BaseSettings):
     incident_stations: int = Field(3, ge=2)
     incident_window_min: float = Field(15, gt=0)
 
+    gateway_processes: int = Field(1, ge=1, le=32)
+    gateway_connections: int = Field(6_000, ge=10)
+    gateway_connections_per_address: int = Field(3_000, ge=0)
+    gateway_stalled_s: float = Field(15.0, gt=0)
+    gateway_body_s: float = Field(15.0, gt=0)
+    gateway_streams: int = Field(4_000, ge=1)
+    rate_address_per_s: float = Field(500.0, gt=0)
+    rate_address_burst: float = Field(5_000.0, ge=1)
+    rate_sessions_per_s: float = Field(50.0, gt=0)
+    rate_sessions_burst: float = Field(3_000.0, ge=1)
+    rate_messages_per_s: float = Field(2.0, gt=0)
+    rate_messages_burst: float = Field(20.0, ge=1)
+
     care_processes: int = Field(1, ge=1, le=32)
     worker_threads: int = 16
     delivery_threads: int = 8
     turn_lease_s: float = 15.0
     turn_retry_pauses_s: list[float] = Field(default_factory=lambda: [0.5, 2, 8, 30])
+    turn_fold_from: int = Field(50, ge=0)
     engine_timeout_s: float = 80.0
     delivery_lease_s: float = 20.0
 

@@ -1,7 +1,9 @@
 """The delivery process: brings replies to the platforms."""
 
+from prometheus_client import REGISTRY
+
 from apps.process import run_loops
-from channels import senders
+from channels import TokenAges, accounts, counted, senders
 from conversations import DELIVERIES, Database, Delivery, WorkLoop
 from settings import Settings, load
 
@@ -9,6 +11,7 @@ from settings import Settings, load
 def main(settings: Settings) -> None:
     """Run until told to stop."""
     db = Database(settings.database_url, pool_size=settings.delivery_threads + 2)
+    REGISTRY.register(TokenAges(db, [("zalo", account.name) for account in accounts(settings).zalo]))
     delivery = made(settings, db)
     loop = WorkLoop(delivery, settings.database_url, DELIVERIES, settings.delivery_threads)
     run_loops(settings, db, [loop], settings.delivery_port)
@@ -20,7 +23,7 @@ def made(settings: Settings, db: Database) -> Delivery:
     most = max(settings.delivery_threads - 2, 1)
     return Delivery(
         db,
-        senders(settings, db),
+        counted(senders(settings, db)),
         settings.delivery_lease_s,
         echo_wait_s={"zalo": settings.zalo_echo_wait_s, "facebook": settings.facebook_echo_wait_s},
         at_once={"zalo": most, "facebook": most, "telegram": min(settings.telegram_at_once, most)},

@@ -7,36 +7,40 @@ gevent patches the standard library before this is imported: nothing here may be
 from __future__ import annotations
 
 import ipaddress
-import time
 
-import structlog
-from flask import Flask, Response, abort, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, Histogram, generate_latest
+from flask import Flask, Response, abort, request
+from prometheus_client import CONTENT_TYPE_LATEST
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from apps import logs
+from apps import logs, tracing
 from apps.care_room import care_room
 from apps.duty import duty_listeners
-from channels import blueprints
+from apps.exposition import figures
+from channels import blueprints, headers
+from channels.limits import install as hold_pace
+from channels.limits import limits
 from channels.problems import install
 from conversations import Database, LiveEvents
 from public import blueprints as public_blueprints
 from settings import Settings, load
 
-log = structlog.get_logger(__name__)
-
 LARGEST_BODY = 2 * 1024 * 1024
-TOOK = Histogram("gateway_request_seconds", "Time to answer (streams: to their first byte)", ["route", "status"])
+# A request waits so long for a free connection of the pool: then "come again" is the better answer.
+POOL_WAIT_S = 1.0
 
 
 def create_app(settings: Settings | None = None, db: Database | None = None) -> Flask:
     """The WSGI app; raises channels.BadAccounts and ValueError for settings that can't work."""
     settings = settings or load()
     logs.configure(settings.log_level)
-    db = db or Database(settings.database_url, pool_size=20)
+    db = db or Database(settings.database_url, pool_size=20, wait_s=POOL_WAIT_S)
     app = Flask("gateway", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    by = limits(settings)
+    tracing.install(app, behind_proxy=settings.trusted_proxies > 0)
+    hold_pace(app, by)
+    headers.install(app, settings.gateway_url)
     install(app)
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -44,10 +48,9 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
     keys = {settings.open311_api_key: "open311"} if settings.open311_api_key else {}
     care = app.extensions["care"] = care_room(settings)
     pages = public_blueprints(care, settings.gateway_url, settings.web_secret, keys, settings.portal_secret)
-    for doors in [*blueprints(settings, db, live, duty_listeners(settings, care)), *pages]:
+    for doors in [*blueprints(settings, db, live, by, duty_listeners(settings, care)), *pages]:
         app.register_blueprint(doors)
     _add_health(app, db)
-    _add_timing(app)
     return app
 
 
@@ -66,20 +69,8 @@ def _add_health(app: Flask, db: Database) -> None:
         # This port is public: figures are for neighbours, not for whoever comes through the proxy in front.
         if "X-Forwarded-For" in request.headers or not _is_neighbour(request.remote_addr):
             abort(404)
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+        return Response(figures(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _is_neighbour(address: str | None) -> bool:
     return address is not None and ipaddress.ip_address(address).is_private
-
-
-def _add_timing(app: Flask) -> None:
-    @app.before_request
-    def begin() -> None:
-        g.began = time.monotonic()
-
-    @app.after_request
-    def end(answer: Response) -> Response:
-        route = request.url_rule.rule if request.url_rule else "unknown"
-        TOOK.labels(route, answer.status_code).observe(time.monotonic() - g.began)
-        return answer

@@ -6,7 +6,9 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from apps.exposition import figures
 
 
 def serve(host: str, port: int, ready: Callable[[], bool]) -> ThreadingHTTPServer:
@@ -20,7 +22,7 @@ def serve(host: str, port: int, ready: Callable[[], bool]) -> ThreadingHTTPServe
                 is_ready = ready()
                 self._answer(200 if is_ready else 503, b"ready\n" if is_ready else b"not ready\n", "text/plain")
             elif self.path == "/metrics":
-                self._answer(200, generate_latest(), CONTENT_TYPE_LATEST)
+                self._answer(200, figures(), CONTENT_TYPE_LATEST)
             else:
                 self._answer(404, b"not found\n", "text/plain")
 

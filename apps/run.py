@@ -167,14 +167,21 @@ def _joined_metrics(settings: Settings, name: str) -> list[str]:
     return ["--env", f"PROMETHEUS_MULTIPROC_DIR={folder}"]
 
 
+def gateway_command(settings: Settings) -> list[str]:
+    """The public gateway's command line; the counts of the last start are deleted."""
+    # More connections than places, so that whoever finds none hears of it; 5 s for the headers of the next request.
+    places = str(settings.gateway_connections + 500)
+    worker = ["-k", "apps.gateway_worker.GatewayWorker", "--worker-connections", places, "--keep-alive", "5"]
+    joined = ["--workers", str(settings.gateway_processes), *_joined_metrics(settings, "gateway")]
+    return _gunicorn("apps.gateway:create_app()", settings.gateway_host, settings.gateway_port, *worker, *joined)
+
+
 def _programs(settings: Settings) -> list[Program]:
     local = settings.bind_host
     ready = {name: f"http://127.0.0.1:{getattr(settings, f'{name}_port')}/readyz" for name in PORTS if name != "mail"}
     threads = ["-k", "gthread", "--threads", "16"]
     of_care = [*threads, "--workers", str(settings.care_processes), *_joined_metrics(settings, "care")]
     care = _gunicorn("apps.care:create_app()", local, settings.care_port, *of_care)
-    streams = ["-k", "gevent", "--worker-connections", "4000"]
-    gateway = _gunicorn("apps.gateway:create_app()", settings.gateway_host, settings.gateway_port, *streams)
     staff = _gunicorn("apps.staff:create_app()", local, settings.staff_port, "-k", "gthread", "--threads", "8")
     return [
         Program("care", care, ready["care"]),
@@ -184,7 +191,7 @@ def _programs(settings: Settings) -> list[Program]:
         Program("delivery", [APP_PYTHON, "-m", "apps.delivery"], ready["delivery"]),
         Program("jobs", [APP_PYTHON, "-m", "apps.jobs"], ready["jobs"]),
         Program("staff", staff, ready["staff"]),
-        Program("gateway", gateway, ready["gateway"]),
+        Program("gateway", gateway_command(settings), ready["gateway"]),
     ]
 
 

@@ -13,7 +13,7 @@ def main(settings: Settings) -> None:
     engine_url = f"http://127.0.0.1:{settings.engine_port}"
     media = media_store(settings)
     engine = RasaEngine(engine_url, settings.engine_token, settings.engine_timeout_s, media.picture, media.shown)
-    turns = Turns(db, engine, Policy(settings.turn_lease_s, settings.turn_retry_pauses_s))
+    turns = Turns(db, engine, Policy(settings.turn_lease_s, settings.turn_retry_pauses_s, settings.turn_fold_from))
     loop = WorkLoop(turns, settings.database_url, TURNS, settings.worker_threads)
     run_loops(settings, db, [loop], settings.worker_port)
     turns.close()

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from prometheus_client import Counter
-
 from channels.base import PROBE, Channel, Webhook
 from channels.courtesies import Courtesies
-from conversations import HOLDS, Content, Database, Inbound, Taken, hear_echoes, messages_after, take_asides, take_in
+from channels.figures import RECEIVED
+from conversations import HOLDS, Content, Database, Inbound, Intake, Taken, hear_echoes, messages_after, take_asides
 
-RECEIVED = Counter("channel_messages_total", "Customer messages taken in", ["channel", "known"])
+# Zalo waits 2 s for its answer, the others longer: what can't be stored by then is better delivered again.
+PATIENCE_S = 1.5
 CLOCKS_APART = timedelta(minutes=2)
 Listener = Callable[[Webhook, Sequence[str]], None]
 
@@ -26,12 +26,14 @@ class Door:
         self,
         channel: Channel,
         db: Database,
+        intake: Intake,
         courtesies: Courtesies,
         listeners: Sequence[Listener] = (),
         staff_hold: timedelta = HOLDS,
     ) -> None:
         self.channel = channel
         self._db = db
+        self._intake = intake
         self._courtesies = courtesies
         self._listeners = listeners
         self._staff_hold = staff_hold
@@ -43,11 +45,11 @@ class Door:
     def take(self, webhook: Webhook, accounts: Sequence[str]) -> None:
         """The same for what needs no signature, having been asked for."""
         inbounds = self.channel.parse(webhook, accounts)
-        taken = take_in(self._db, inbounds) if inbounds else []
+        taken = self._intake.take(inbounds, PATIENCE_S) if inbounds else []
         for inbound, where in zip(inbounds, taken, strict=True):
             RECEIVED.labels(self.channel.name, "new" if where.new else "again").inc()
             if started_again(self._db, inbound, where):
-                take_in(self._db, [replace(inbound, kind="message", content=Content(text=inbound.content.text))])
+                self._intake.take([replace(inbound, kind="message", content=Content(text=inbound.content.text))])
         hear_echoes(self._db, self.channel.echoes(webhook, accounts))
         if asides := self.channel.asides(webhook, accounts):
             take_asides(self._db, asides, self._staff_hold)

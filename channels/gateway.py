@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from flask import Blueprint, Response, abort, request
-from prometheus_client import Counter
 from werkzeug.datastructures import Headers
 
-from channels import facebook_deletion, media, web, web_pages, web_talk
+from channels import facebook_deletion, limits, media, web, web_pages, web_talk
 from channels.accounts import SECRETS, Accounts, accounts, missing_secrets
 from channels.base import Channel, Webhook
 from channels.courtesies import Courtesies
@@ -18,18 +18,18 @@ from channels.door import Door, Listener
 from channels.errors import Forged, Malformed
 from channels.facebook import Facebook
 from channels.facebook_graph import Terms
+from channels.figures import ACKNOWLEDGED, TURNED_AWAY
 from channels.sessions import Sessions
 from channels.telegram import Telegram
 from channels.telegram_pace import limits_of
+from channels.throttle import Throttle
 from channels.zalo import Zalo
 from channels.zalo_rules import rules_of
 from channels.zalo_tokens import ZaloAddresses
-from conversations import Database, LiveEvents, Sender
+from conversations import Database, DatabaseAway, Intake, LiveEvents, Sender, open_intake
 from settings import Settings
 
 log = structlog.get_logger(__name__)
-
-TURNED_AWAY = Counter("channel_webhooks_refused_total", "Webhooks not taken", ["channel", "why"])
 
 
 def channels(settings: Settings) -> dict[str, Channel]:
@@ -45,8 +45,8 @@ def channels(settings: Settings) -> dict[str, Channel]:
         )
         found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url, terms)
     if known.telegram:
-        limits, group = limits_of(settings), settings.telegram_duty_chat
-        found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, limits, group)
+        pace, group = limits_of(settings), settings.telegram_duty_chat
+        found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, pace, group)
     return found
 
 
@@ -75,24 +75,33 @@ def _status(settings: Settings, name: str, is_on: bool) -> str:
     return f"{title}off: set {', '.join(missing_secrets(settings, name))}"
 
 
-def doors(settings: Settings, db: Database, listeners: Mapping[str, Sequence[Listener]]) -> dict[str, Door]:
+def doors(
+    settings: Settings, db: Database, way_in: Intake, listeners: Mapping[str, Sequence[Listener]]
+) -> dict[str, Door]:
     """The way in of every channel that is on, with who else listens to it; raises BadAccounts."""
     courtesies, hold = Courtesies(), timedelta(hours=settings.staff_hold_hours)
     return {
-        name: Door(channel, db, courtesies, listeners.get(name, ()), hold)
+        name: Door(channel, db, way_in, courtesies, listeners.get(name, ()), hold)
         for name, channel in channels(settings).items()
     }
 
 
 def blueprints(
-    settings: Settings, db: Database, live: LiveEvents, listeners: Mapping[str, Sequence[Listener]]
+    settings: Settings,
+    db: Database,
+    live: LiveEvents,
+    by: limits.Limits,
+    listeners: Mapping[str, Sequence[Listener]],
 ) -> list[Blueprint]:
     """Everything the gateway serves but health and metrics; raises BadAccounts, ValueError without WEB_SECRET."""
     sessions = Sessions(settings.web_secret, db)
     store = media.media_store(settings)
+    way_in = open_intake(db)
     return [
-        webhooks(doors(settings, db, listeners), settings.zalo_verifier),
-        web.blueprint(web.WebChat(db, live, sessions, store), settings.web_allowed_origins),
+        webhooks(doors(settings, db, way_in, listeners), by.forged, settings.zalo_verifier),
+        web.blueprint(
+            web.WebChat(db, way_in, live, sessions, store, by, settings.gateway_streams), settings.web_allowed_origins
+        ),
         web_talk.blueprint(web_talk.Talk(db, sessions), settings.web_allowed_origins),
         media.blueprint(store, sessions, db, settings.web_allowed_origins),
         web_pages.blueprint(settings.gateway_url, settings.web_allowed_origins),
@@ -100,8 +109,8 @@ def blueprints(
     ]
 
 
-def webhooks(on: Mapping[str, Door], zalo_verifier: str = "") -> Blueprint:
-    """`/webhooks/<channel>`; a channel that is off does not exist (404)."""
+def webhooks(on: Mapping[str, Door], said_of_forged: Throttle, zalo_verifier: str = "") -> Blueprint:
+    """`/webhooks/<channel>`; a channel that is off does not exist (404). A flood of forged ones fills no log."""
     routes = Blueprint("webhooks", __name__)
 
     @routes.get("/webhooks/<name>")
@@ -118,18 +127,7 @@ def webhooks(on: Mapping[str, Door], zalo_verifier: str = "") -> Blueprint:
         webhook = Webhook(request.get_data(), Headers(request.headers), datetime.now(UTC))
         if name not in on:
             abort(404)
-        try:
-            # Answered only after the commit inside: what the platform believes delivered, we have.
-            on[name].receive(webhook)
-        except Forged as error:
-            TURNED_AWAY.labels(name, "forged").inc()
-            on[name].turned_away(webhook)
-            log.warning("webhook refused", channel=name, why=str(error))
-            abort(403)
-        except Malformed as error:
-            TURNED_AWAY.labels(name, "malformed").inc()
-            log.warning("webhook unreadable", channel=name, why=str(error))
-            abort(400)
+        _take(on[name], webhook, said_of_forged)
         return Response("ok", mimetype="text/plain")
 
     @routes.get("/zalo_verifier<code>.html")
@@ -140,3 +138,25 @@ def webhooks(on: Mapping[str, Door], zalo_verifier: str = "") -> Blueprint:
         return Response(page, mimetype="text/html")
 
     return routes
+
+
+def _take(door: Door, webhook: Webhook, said_of_forged: Throttle) -> None:
+    """Returns once it is stored; aborts with 403 or 400 for what is none of the platform's, or unreadable."""
+    name, began = door.channel.name, time.monotonic()
+    try:
+        # Answered only after the commit inside: what the platform believes delivered, we have.
+        door.receive(webhook)
+    except Forged as error:
+        TURNED_AWAY.labels(name, "forged").inc()
+        door.turned_away(webhook)
+        if not said_of_forged.call_s(limits.caller(), began):
+            log.warning("webhook refused", channel=name, why=str(error))
+        abort(403)
+    except Malformed as error:
+        TURNED_AWAY.labels(name, "malformed").inc()
+        log.warning("webhook unreadable", channel=name, why=str(error))
+        abort(400)
+    except DatabaseAway:
+        TURNED_AWAY.labels(name, "not stored").inc()
+        raise
+    ACKNOWLEDGED.labels(name).observe((time.monotonic() - began) * 1000)

@@ -11,13 +11,13 @@ from channels.telegram_client import TelegramClient
 from channels.telegram_duty import DutyChat
 from channels.telegram_pace import Pace, limits_of
 from channels.telegram_polling import TelegramPolling
-from conversations import Database
+from conversations import Database, open_intake
 from settings import Settings
 
 
 def pollings(settings: Settings, db: Database, listeners: Mapping[str, Sequence[Listener]]) -> list[TelegramPolling]:
     """One for each bot when TELEGRAM_POLLING says so; raises BadAccounts."""
-    door = doors(settings, db, listeners).get("telegram") if settings.telegram_polling else None
+    door = doors(settings, db, open_intake(db), listeners).get("telegram") if settings.telegram_polling else None
     if door is None:
         return []
     return [TelegramPolling(_client(settings, bot), bot.name, door, db) for bot in accounts(settings).telegram]

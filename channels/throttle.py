@@ -1,6 +1,7 @@
-"""How fast one visitor may write: a bucket of messages that refills. Pure; the clock is an argument.
+"""How fast one visitor may write or one address may ask: a bucket that refills. Pure; the clock is an argument.
 
-Held by one gateway process: N processes allow up to N times as much, which still stops a flood.
+Held by one gateway process: N processes allow up to N times as much, which still stops a flood
+(docs/decisions/016-limits-live-in-the-process.md).
 """
 
 from __future__ import annotations
@@ -33,18 +34,31 @@ class Throttle:
     def wait_s(self, visitor: str, message_id: str, now: float) -> int:
         """0 when the message may come in, else whole seconds to wait. A message seen before costs nothing: retries
         after a lost answer must not be punished."""
+        bucket = self._bucket(visitor, now)
+        if message_id in bucket.known:
+            return 0
+        wait_s = self._pour(bucket, now)
+        if not wait_s:
+            bucket.known[message_id] = None
+            while len(bucket.known) > REMEMBERED:
+                bucket.known.popitem(last=False)
+        return wait_s
+
+    def call_s(self, visitor: str, now: float) -> int:
+        """The same for a call that is none of a message."""
+        return self._pour(self._bucket(visitor, now), now)
+
+    def _bucket(self, visitor: str, now: float) -> _Bucket:
         bucket = self._buckets.setdefault(visitor, _Bucket(self._burst, now))
         self._buckets.move_to_end(visitor)
         while len(self._buckets) > self._visitors:
             self._buckets.popitem(last=False)
-        if message_id in bucket.known:
-            return 0
+        return bucket
+
+    def _pour(self, bucket: _Bucket, now: float) -> int:
         bucket.left = min(self._burst, bucket.left + (now - bucket.at) * self._per_s)
         bucket.at = now
         if bucket.left < 1:
             return math.ceil((1 - bucket.left) / self._per_s)
         bucket.left -= 1
-        bucket.known[message_id] = None
-        while len(bucket.known) > REMEMBERED:
-            bucket.known.popitem(last=False)
         return 0

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from channels.cors import allow_origins
+from channels.limits import Limits, refused
 from channels.media import MediaStore
 from channels.problems import problem
 from channels.sessions import ACCOUNT, CHANNEL, Session, Sessions, bearer, parse_key
-from channels.throttle import Throttle
 from channels.web_bodies import body, parsed
 from channels.web_events import PAGE, stream
 from channels.web_messages import Invalid, posted, shown
@@ -23,10 +23,10 @@ from conversations import (
     Content,
     Database,
     Inbound,
+    Intake,
     LiveEvents,
     conversation_state,
     messages_after,
-    take_in,
 )
 
 LONGEST_ID = 18  # digits that surely fit the database's integers
@@ -39,10 +39,12 @@ class WebChat:
     """What the web chat's routes work with."""
 
     db: Database
+    intake: Intake
     live: LiveEvents
     sessions: Sessions
     store: MediaStore
-    throttle: Throttle = field(default_factory=Throttle)
+    limits: Limits
+    most_streams: int
 
     def open_session(self) -> Answer:
         """POST /web/sessions; with `{"key": …}` its tokens are bound to the browser's key."""
@@ -51,8 +53,10 @@ class WebChat:
         key = parse_key(asked)
         if asked is not None and key is None:
             return problem(422, "bad_key")
+        if too_many := refused(self.limits.sessions):
+            return too_many
         session_id, token = self.sessions.open()
-        taken = take_in(self.db, [_inbound(session_id, "greeting", Content(), "greet")])[0]
+        taken = self.intake.take([_inbound(session_id, "greeting", Content(), "greet")])[0]
         if key is not None:
             self.sessions.bind(taken.conversation_id, key)
         # The greeting comes along: a new visitor sees it a trip to the server earlier.
@@ -78,10 +82,10 @@ class WebChat:
             client_id, content = posted(parsed(raw), lambda ids: self._uploads(session, ids))
         except Invalid as error:
             return problem(422, error.key)
-        wait_s = self.throttle.wait_s(session.session_id, client_id, time.monotonic())
+        wait_s = self.limits.messages.wait_s(session.session_id, client_id, time.monotonic())
         if wait_s:
             return problem(429, "too_fast", {"Retry-After": str(wait_s)})
-        taken = take_in(self.db, [_inbound(session.session_id, client_id, content, "message")])[0]
+        taken = self.intake.take([_inbound(session.session_id, client_id, content, "message")])[0]
         return jsonify(message_id=str(taken.message_id)), 202 if taken.new else 200
 
     def list_messages(self) -> Answer:
@@ -103,6 +107,8 @@ class WebChat:
         after = _message_id(told)
         if after is None:
             return problem(422, "bad_after")
+        if self.live.watching >= self.most_streams:
+            return problem(503, "http_503", {"Retry-After": "10"})
         lines = stream(self.db, self.live, self.store, conversation, after if told else None)
         head = {"Cache-Control": "no-cache, no-store", "X-Accel-Buffering": "no"}
         return Response(lines, headers=head, mimetype="text/event-stream")

@@ -16,7 +16,8 @@ PAGE = 200
 
 
 def stream(db: Database, live: LiveEvents, store: MediaStore, conversation: int, after: int | None) -> Iterator[str]:
-    """Everything after message `after` (None: after the newest of now), then what happens, until the reader leaves.
+    """Everything after message `after` (None: after the newest of now), then what happens, until the reader leaves
+    or has opened too many newer streams of the same conversation.
 
     Subscribed before the first look into the table: what is committed between the two is seen by at least one of them,
     and `last` keeps it from being shown twice.
@@ -29,7 +30,7 @@ def stream(db: Database, live: LiveEvents, store: MediaStore, conversation: int,
         while True:
             if event is None:
                 yield ": still here\n\n"
-            elif event.name in ("revoked", "over"):
+            elif event.name in ("revoked", "over", "crowded"):
                 return
             elif event.name == "message":
                 for message in all_messages(db, conversation, last):

@@ -51,6 +51,7 @@ from conversations.errors import (
 from conversations.figures import AccountStanding, Standing, Tries, forget_tallies, standing
 from conversations.files import FileOutbox, drop_unsent_uploads, find_uploads, keep_upload
 from conversations.forgetting import forget_conversation
+from conversations.gathering import Intake, Saturated, open_intake
 from conversations.intake import MAX_TEXT, post, take_in
 from conversations.live import LiveEvent, LiveEvents, Subscription
 from conversations.loops import Work, WorkLoop
@@ -121,6 +122,7 @@ __all__ = [
     "Files",
     "Handover",
     "Inbound",
+    "Intake",
     "LeaseLost",
     "Left",
     "LiveEvent",
@@ -141,6 +143,7 @@ __all__ = [
     "Receipt",
     "Refused",
     "Retry",
+    "Saturated",
     "SendError",
     "Sender",
     "Standing",
@@ -184,6 +187,7 @@ __all__ = [
     "messages_after",
     "next_deletion_in_s",
     "next_generation",
+    "open_intake",
     "paused_accounts",
     "pooled_engine",
     "post",

@@ -44,14 +44,14 @@ class Database:
     """Two pools: transactions of several statements, and statements that are transactions of their own.
 
     The second one hands out psycopg's own connections: on the path of every message SQLAlchemy's result objects would
-    cost as much as the statement. Nothing is opened before the first use.
+    cost as much as the statement. Nothing is opened before the first use. `wait_s` is the patience for a free connection.
     """
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
+    def __init__(self, url: str, pool_size: int = 10, wait_s: float = 10.0) -> None:
         self.url = url
-        self._engine = pooled_engine(url, pool_size, pool_timeout=10)
+        self._engine = pooled_engine(url, pool_size, pool_timeout=wait_s)
         self._single = pooled_engine(
-            url, pool_size, pool_timeout=10, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+            url, pool_size, pool_timeout=wait_s, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
         )
         self.notifier = Notifier(self._notify)
         self.signs = Signs(lambda noted: note(self, noted))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ MAX_TEXT = 10_000
 Execute = Callable[[str, dict[str, Any]], list[Any]]
 
 
-def take_in(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
+def take_in(db: Database, inbounds: Sequence[Inbound], patience_s: float = 8.0) -> list[Taken]:
     """Store a batch in one commit, in the platform's order per customer → where each stands, in the order given.
 
     A message that is there already changes nothing. Returns after the commit; raises DatabaseAway when the
@@ -27,7 +28,7 @@ def take_in(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
     """
     # The same lock order in every batch, so that two batches with the same customers can't block each other.
     order = sorted(range(len(inbounds)), key=lambda i: (_person(inbounds[i]), inbounds[i].sent_at))
-    taken = through_restart(lambda: _store(db, [inbounds[i] for i in order]))
+    taken = through_restart(lambda: _store(db, [inbounds[i] for i in order]), patience_s)
     for channel, account in {(each.channel, each.account) for each in inbounds}:
         db.signs.heard(channel, account)
     _tell_withdrawn(
@@ -56,8 +57,27 @@ def _store(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
     if len(inbounds) == 1 and inbounds[0].kind == "message":
         # One message is one statement, and so a transaction of its own.
         return [_store_message(db.execute, inbounds[0])]
+    if all(inbound.kind == "message" for inbound in inbounds):
+        return _store_messages(db, inbounds)
     with db.transaction() as connection:
         return [_store_one(connection, inbound) for inbound in inbounds]
+
+
+def _store_messages(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
+    given = [{**_fields(inbound), "place": place} for place, inbound in enumerate(inbounds)]
+    rows = db.execute("take_in_many", {"inbounds": Jsonb(given, _told), "greeting": Jsonb(greeting().to_json())})
+    taken: list[Taken | None] = [None] * len(inbounds)
+    for row in rows:
+        if row.id is None:  # a racing duplicate won
+            won = db.execute("find_inbound", _params(inbounds[row.place]))[0]
+            taken[row.place] = Taken(won.id, won.conversation_id, new=False)
+        else:
+            taken[row.place] = Taken(row.id, row.conversation_id, new=row.stored, held=row.held)
+    return [each for each in taken if each is not None]
+
+
+def _told(fields: Any) -> str:
+    return json.dumps(fields, default=str, ensure_ascii=False)  # moments as PostgreSQL reads them
 
 
 def _store_one(connection: Connection, inbound: Inbound) -> Taken:
@@ -113,6 +133,11 @@ def post(connection: Connection, conversation_id: int, contents: Sequence[Conten
 
 
 def _params(inbound: Inbound) -> dict[str, Any]:
+    fields = _fields(inbound)
+    return {**fields, "content": Jsonb(fields["content"])}
+
+
+def _fields(inbound: Inbound) -> dict[str, Any]:
     stored = inbound.content.to_json()
     if len(stored.get("text", "")) > MAX_TEXT:
         stored["text"] = stored["text"][:MAX_TEXT]
@@ -122,7 +147,7 @@ def _params(inbound: Inbound) -> dict[str, Any]:
         "user_id": storable(inbound.user_id),
         "pulled": inbound.pulled,
         "platform_message_id": storable(inbound.platform_message_id),
-        "content": Jsonb(storable(stored)),
+        "content": storable(stored),
         "sent_at": inbound.sent_at,
         "reply_until": inbound.reply_until,
     }

@@ -17,12 +17,15 @@ from conversations.signals import LIVE
 
 log = structlog.get_logger(__name__)
 
+MOST_WATCHERS = 8  # of one conversation: tabs, and connections whose end nobody has told us of
 LOOK_UP_S = 1.0  # how often the listener looks whether it should end
 
 
 @dataclass(frozen=True)
 class LiveEvent:
-    """`name` is message, typing, handover, revoked (the reader may no longer see it) or over; `data` is empty for a message event (read the table)."""
+    """`name` is message, typing, handover, forgotten, revoked (the reader may no longer see it) or over; `data` is empty for a
+    message event (read the table). `crowded` asks a watcher to leave: one conversation has too many, and the oldest is most
+    likely a connection that died."""
 
     name: str
     data: dict[str, Any] = field(default_factory=dict)
@@ -37,6 +40,7 @@ class LiveEvents:
     def __init__(self, url: str) -> None:
         self._url = url.replace("+psycopg", "")
         self._watchers: dict[int, list[Subscription]] = {}
+        self._count = 0
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -48,13 +52,22 @@ class LiveEvents:
         if self._thread is not None:
             self._thread.join(2)
 
+    @property
+    def watching(self) -> int:
+        """How many watch anything here."""
+        return self._count
+
     @contextmanager
     def subscribe(self, conversation_id: int) -> Iterator[Subscription]:
         """A queue of the conversation's events from now on. After a lost connection a `message` event comes, so that
         watchers look into the table for what they missed."""
         mine: Subscription = queue.SimpleQueue()
         with self._lock:
-            self._watchers.setdefault(conversation_id, []).append(mine)
+            watchers = self._watchers.setdefault(conversation_id, [])
+            watchers.append(mine)
+            self._count += 1
+            for crowding in watchers[:-MOST_WATCHERS]:
+                crowding.put(LiveEvent("crowded"))
             if self._stopping.is_set():
                 mine.put(LiveEvent("over"))
             if self._thread is None:
@@ -64,6 +77,7 @@ class LiveEvents:
             yield mine
         finally:
             with self._lock:
+                self._count -= 1
                 left = [each for each in self._watchers[conversation_id] if each is not mine]
                 if left:
                     self._watchers[conversation_id] = left

@@ -64,6 +64,62 @@ SELECT nextval('conversations.message_id'), talk.id, 'in', 'customer', %(channel
 ON CONFLICT (channel, account, platform_message_id) WHERE direction = 'in' DO NOTHING
 RETURNING id, conversation_id
 
+-- take_in_many --
+-- The same for a batch: one statement, one commit, one wait for the disk, however many customers wrote. Rows are locked in
+-- the order of the customers' names, so that two batches can't block each other; ids are drawn behind the sort, and so
+-- behind all locks. A place without an id in the answer lost against a racing duplicate (`find_inbound` knows it).
+WITH given AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(inbounds)s) AS given
+           (place int, channel text, account text, user_id text, pulled boolean, platform_message_id text, content jsonb,
+            sent_at timestamptz, reply_until timestamptz)
+), looked_up AS MATERIALIZED (
+    SELECT given.*, known.id AS known_id, known.conversation_id AS known_in
+      FROM given
+      LEFT JOIN LATERAL (SELECT id, conversation_id FROM conversations.message m
+                          WHERE m.direction = 'in' AND m.channel = given.channel AND m.account = given.account
+                            AND m.platform_message_id = given.platform_message_id LIMIT 1) known ON true
+), fresh AS (
+    SELECT DISTINCT ON (channel, account, platform_message_id) * FROM looked_up WHERE known_id IS NULL
+     ORDER BY channel, account, platform_message_id, place
+), talk AS (
+    INSERT INTO conversations.conversation AS c
+           (channel, account, user_id, pulled, reply_until, deed_at, pending, ready_at, queued, send_at)
+    SELECT channel, account, user_id, bool_or(pulled), max(reply_until), max(sent_at), count(*), clock_timestamp(),
+           CASE WHEN bool_or(pulled) THEN 0 ELSE 1 END, CASE WHEN NOT bool_or(pulled) THEN clock_timestamp() END
+      FROM fresh GROUP BY channel, account, user_id ORDER BY channel, account, user_id
+    ON CONFLICT (channel, account, user_id) DO UPDATE
+       SET pending = c.pending + excluded.pending,
+           ready_at = coalesce(c.ready_at, clock_timestamp()),
+           reply_until = greatest(c.reply_until, excluded.reply_until),
+           deed_at = greatest(c.deed_at, excluded.deed_at),
+           state = CASE c.state WHEN 'closed' THEN 'bot' ELSE c.state END,
+           updated_at = clock_timestamp()
+    RETURNING id, channel, account, user_id, pulled, (xmax = 0) AS is_new,
+              state = 'agent' AND coalesce(held_until > clock_timestamp(), true) AS held
+), stored AS (
+    INSERT INTO conversations.message
+           (id, conversation_id, direction, author, channel, account, platform_message_id, content, status, sent_at)
+    SELECT nextval('conversations.message_id'), ordered.talk_id, 'in', 'customer', ordered.channel, ordered.account,
+           ordered.platform_message_id, ordered.content, 'pending', ordered.sent_at
+      FROM (SELECT talk.id AS talk_id, fresh.* FROM talk JOIN fresh USING (channel, account, user_id)
+             ORDER BY talk.id, fresh.place) ordered
+    ON CONFLICT (channel, account, platform_message_id) WHERE direction = 'in' DO NOTHING
+    RETURNING id, conversation_id, channel, account, platform_message_id
+), greeted AS (
+    INSERT INTO conversations.message (id, conversation_id, direction, author, channel, account, content, status)
+    SELECT nextval('conversations.message_id'), talk.id, 'out', 'bot', talk.channel, talk.account, %(greeting)s,
+           CASE WHEN talk.pulled THEN 'sent' ELSE 'queued' END
+      FROM (SELECT DISTINCT conversation_id FROM stored) heard JOIN talk ON talk.id = heard.conversation_id
+     WHERE talk.is_new
+)
+SELECT l.place, coalesce(l.known_id, stored.id) AS id, coalesce(l.known_in, stored.conversation_id) AS conversation_id,
+       (stored.id IS NOT NULL AND fresh.place IS NOT NULL) AS stored,
+       coalesce(talk.held, false) AS held
+  FROM looked_up l
+  LEFT JOIN stored USING (channel, account, platform_message_id)
+  LEFT JOIN fresh ON fresh.place = l.place
+  LEFT JOIN talk ON talk.id = stored.conversation_id
+
 -- find_inbound --
 -- The row that won against a racing duplicate.
 SELECT id, conversation_id FROM conversations.message
@@ -120,9 +176,10 @@ WITH claimed AS (
      WHERE c.id = (SELECT id FROM conversations.conversation
                     WHERE ready_at <= statement_timestamp()
                     ORDER BY ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING c.id, c.channel, c.state, c.pulled, c.attempts
+    RETURNING c.id, c.channel, c.state, c.pulled, c.attempts, c.pending
 )
 SELECT claimed.id AS conversation_id, claimed.channel, claimed.state, claimed.pulled, claimed.attempts,
+       claimed.pending,
        m.id AS message_id, m.content, m.sent_at,
        (SELECT jsonb_agg(s.buttons) FROM
            (SELECT o.content -> 'buttons' AS buttons FROM conversations.message o
@@ -133,6 +190,40 @@ SELECT claimed.id AS conversation_id, claimed.channel, claimed.state, claimed.pu
   LEFT JOIN LATERAL (SELECT id, content, sent_at FROM conversations.message
                       WHERE conversation_id = claimed.id AND status = 'pending'
                       ORDER BY id LIMIT 1) m ON true
+
+-- fold --
+-- The plain texts that wait right behind the first one, up to what is more than words or has no room left, are answered with
+-- it: handled, and marked as part of it. Nothing happens when the lease was lost.
+WITH talk AS (
+    SELECT id FROM conversations.conversation
+     WHERE id = %(conversation_id)s AND lease = %(lease)s FOR UPDATE
+), waiting AS (
+    SELECT m.id, m.content - 'text' <> '{}' OR sum(length(m.content ->> 'text') + 1) OVER (ORDER BY m.id) > %(room)s AS ends
+      FROM talk, conversations.message m
+     WHERE m.conversation_id = talk.id AND m.status = 'pending' AND m.id > %(message_id)s
+     ORDER BY m.id LIMIT %(most)s
+), burst AS (
+    SELECT id FROM waiting WHERE id < coalesce((SELECT min(id) FROM waiting WHERE ends), 9223372036854775807)
+), told AS (
+    SELECT EXISTS (SELECT 1 FROM conversations.message
+                    WHERE conversation_id = %(conversation_id)s AND reason = 'folded'
+                      AND done_at > clock_timestamp() - interval '10 minutes') AS lately
+), parts AS (
+    UPDATE conversations.message m
+       SET status = 'done', reason = 'folded', answers = %(message_id)s, done_at = clock_timestamp()
+      FROM burst WHERE m.id = burst.id
+    RETURNING m.id
+)
+UPDATE conversations.conversation c
+   SET pending = greatest(c.pending - (SELECT count(*) FROM parts), 1)
+  FROM talk WHERE c.id = talk.id
+RETURNING (SELECT count(*) FROM parts) AS folded, (SELECT lately FROM told) AS told_lately
+
+-- folded_into --
+SELECT content ->> 'text' AS text FROM conversations.message
+ WHERE conversation_id = %(conversation_id)s AND answers = %(message_id)s AND reason = 'folded' AND direction = 'in'
+   AND content ? 'text'
+ ORDER BY id
 
 -- renew_leases --
 -- These turns still run.

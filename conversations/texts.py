@@ -29,6 +29,7 @@ class Texts(BaseModel):
     greeting: _Greeting
     menu: list[_Button]
     apology: str
+    slow_down: str
     callback_filed: str
     callback_again: str
     ended: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 from conversations.choices import resolve
 from conversations.database import Database, run
 from conversations.errors import EngineFailed
+from conversations.folding import folded, is_plain, unfolded
 from conversations.forgetting import forget, told_forgotten
 from conversations.handover import after, bot_speaks
 from conversations.leases import LeaseKeeper
@@ -27,10 +28,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Policy:
-    """How long a lease holds (seconds) and how long to pause before each further try of a failing turn."""
+    """How long a lease holds (seconds), how long to pause before each further try of a failing turn, and from how many
+    waiting messages of one customer on they are answered together (0: never)."""
 
     lease_s: float = 15.0
     retry_pauses_s: Sequence[float] = (0.5, 2.0, 8.0, 30.0)
+    fold_from: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Claim:
     content: Content
     sent_at: datetime
     shown: tuple[tuple[Button, ...], ...]
+    pending: int = 1
 
 
 class Turns:
@@ -94,13 +98,28 @@ class Turns:
             self._give_up(claim, "the worker died in this turn")
             return
         self._typing(claim, on=True)
+        claim, slow_down = self._folded(claim)
         try:
             with self._leases.holding(claim.lease, claim.conversation_id):
                 answer = self._engine.reply(_turn(claim))
         except EngineFailed as error:
             self._failed(claim, error)
             return
+        if slow_down and answer.replies:
+            answer = replace(answer, replies=(Content(text=texts().slow_down), *answer.replies))
         self.finish(claim, answer, status="done")
+
+    def _folded(self, claim: Claim) -> tuple[Claim, bool]:
+        """The claim with what a flood put behind it, and whether to ask the customer to slow down."""
+        if not self._policy.fold_from or not is_plain(claim.content):
+            return claim, False
+        if claim.tries > 1:  # the engine may know this turn already: nothing may be added to it
+            content = unfolded(self._db, claim.conversation_id, claim.message_id, claim.content)
+            return replace(claim, content=content), False
+        if claim.pending < self._policy.fold_from:
+            return claim, False
+        content, asks = folded(self._db, claim.conversation_id, claim.message_id, claim.lease, claim.content)
+        return replace(claim, content=content), asks
 
     def finish(self, claim: Claim, answer: Answer, status: str, reason: str | None = None) -> bool:
         """Message handled, replies queued, state changed, lease given back: one commit.
@@ -183,6 +202,7 @@ def _claim(row: Any, lease: uuid.UUID) -> Claim:
         content=Content.from_json(row.content),
         sent_at=row.sent_at,
         shown=shown,
+        pending=row.pending,
     )
 
 
