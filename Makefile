@@ -8,7 +8,7 @@ CHANNEL ?= zalo
 ROOMS := actions apps bot care channels conversations
 APP_ROOMS := apps care channels conversations public settings.py
 
-.PHONY: help setup run simulate simulate-storm demo-data import-schedule train lint format types imports data-check catalogue-check browser test test-all fuzz-dialogues bench bench-peers evaluate explain docs telegram-connect lock clean
+.PHONY: help setup run simulate simulate-storm demo-data import-schedule train lint format types imports data-check catalogue-check browser test test-all fuzz-dialogues bench bench-peers evaluate explain docs telegram-connect zalo-connect facebook-setup channels-check lock clean
 
 help: ## List all targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -97,6 +97,15 @@ docs: setup ## Write the tables that are made from the code into the documentati
 
 telegram-connect: setup ## Tell Telegram where to call and with which secret; says what is wrong
 	@$(PY) -m apps.telegram_connect
+
+channels-check: setup ## Try every connected channel end to end; says what is wrong and what to do
+	@$(PY) -m apps.channels_check
+
+zalo-connect: setup ## Walk through the consent for the Zalo OA and check it: make zalo-connect [AGAIN=1] [LISTEN=port]
+	@$(PY) -m apps.zalo_connect $(if $(AGAIN),--again) $(if $(LISTEN),--listen $(LISTEN))
+
+facebook-setup: setup ## Check each Facebook page, hook it up, set its menu and greeting; says what is wrong
+	@$(PY) -m apps.facebook_setup
 
 lock: ## Compile the hash-pinned requirement files anew
 	@requirements/lock

@@ -54,17 +54,36 @@ class Settings(BaseSettings):
     zalo_oa_secret_key: str = ""
     zalo_refresh_token: str = ""
     zalo_verifier: str = ""
+    zalo_charged_messages: bool = True
+    zalo_templates: dict[str, str] = Field(default_factory=dict)
+    zalo_request_picture: str = Field("", pattern=r"^(https://.*)?$")
+    zalo_answer_anonymous: bool = True
+    zalo_per_minute: float = Field(4_000, gt=0)
+    zalo_echo_wait_s: float = Field(10.0, ge=0)
     facebook_graph_url: str = "https://graph.facebook.com"
+    facebook_graph_version: str = Field("v25.0", pattern=r"^v\d+\.\d+$")
+    facebook_app_id: str = Field("", pattern=r"^\d*$")
     facebook_app_secret: str = ""
     facebook_page_token: str = ""
     facebook_verify_token: str = ""
+    facebook_human_agent: bool = False
+    facebook_per_second: float = Field(300, gt=0)
+    facebook_echo_wait_s: float = Field(10.0, ge=0)
     telegram_api_url: str = "https://api.telegram.org"
     telegram_bot_token: str = ""
     telegram_webhook_secret: str = ""
     telegram_polling: bool = False
     telegram_per_second: float = Field(30.0, gt=0)
     telegram_chat_every_s: float = Field(1.0, ge=0)
+    telegram_at_once: int = Field(1, ge=1)
     telegram_duty_chat: str = Field("", pattern=r"^(-?\d+)?$")
+    alarm_failed_percent: float = Field(20.0, gt=0, le=100)
+    alarm_failed_least: int = Field(20, ge=1)
+    alarm_failed_window_min: float = Field(10.0, gt=0, le=60)
+    alarm_waiting_min: float = Field(30.0, gt=0)
+    alarm_token_days: float = Field(14.0, ge=0)
+    alarm_silent_hours: float = Field(6.0, gt=0)
+    staff_hold_hours: float = Field(2.0, gt=0, le=168)
     channel_accounts: Path | None = None
     web_allowed_origins: list[str] = Field(default_factory=list)
 

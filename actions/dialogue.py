@@ -46,7 +46,8 @@ def respond(exchange: Exchange, wish: str) -> None:
     if wish != "express_anger":
         state.angry = 0
     try:
-        _respond(exchange, wish)
+        if not files.goes_with_the_last(exchange):
+            _respond(exchange, wish)
     except CareDown as down:
         if exchange.turn.tries < LAST_TRY:
             raise  # the turn is taken again in a moment, with nothing done twice

@@ -14,7 +14,7 @@ from actions.tasks import Task
 from actions.turn import LAST_TRY, SentFile
 
 MOST_KEPT = 5
-KEPT = "files.kept"
+KEPT, ATTACHED = "files.kept", "files.attached"
 SPOKEN = frozenset({"audio", "video"})
 # Their tickets come of the dialogue under way.
 FILING = frozenset({"outage", "service", "high_bill", "payment_problem", "scam"})
@@ -33,6 +33,17 @@ def take(talk: Exchange) -> None:
         talk.lead(said)
     else:
         talk.say(said or "media.picture", code=code)
+
+
+def goes_with_the_last(talk: Exchange) -> bool:
+    """One more of an album, a message each: the first got its remark, this one goes where that one went."""
+    before, talk.state.album = talk.state.album, talk.turn.album
+    if not talk.turn.album or talk.turn.album != before or not talk.turn.wordless:
+        return False
+    said, code = _put(talk) if talk.turn.files else ("", "")
+    if said not in ("", KEPT, ATTACHED):
+        talk.say(said, code=code)
+    return True
 
 
 def settle(talk: Exchange) -> None:
@@ -72,7 +83,7 @@ def _keep(talk: Exchange) -> None:
 
 def _attach(talk: Exchange, files: Sequence[SentFile], code: str) -> str:
     """Attach all; the sentence that says what came of it."""
-    came = "files.attached"
+    came = ATTACHED
     for one in files:
         try:
             talk.care.attach(code, one)
@@ -84,7 +95,7 @@ def _attach(talk: Exchange, files: Sequence[SentFile], code: str) -> str:
             if talk.turn.tries < LAST_TRY:
                 raise
             came = "files.lost"
-    if came == "files.attached":
+    if came == ATTACHED:
         note = talk.words.term("note.picture", number=str(len(files)))
         talk.care.add_note(code, note, f"{talk.key}:picture")
     return came

@@ -8,15 +8,16 @@ from __future__ import annotations
 from actions.exchange import Exchange
 from actions.words import Button
 
-OFFERING = frozenset({"telegram"})
 # The payloads are the channels' own (channels/base.py); a channel without such buttons leaves them out.
 PHONE, PLACE = ("button.share_phone", "share_phone"), ("button.share_place", "share_place")
+OFFERED_ON = {"telegram": frozenset({PHONE, PLACE}), "zalo": frozenset({PHONE})}
 SHARED_BY = {"phone": PHONE, "place": PLACE, "area": PLACE, "address": PLACE}
 
 
 def offers(talk: Exchange, kind: str) -> list[Button]:
     """The button that answers a question of this kind, or none; it stands last."""
-    if talk.turn.channel not in OFFERING or kind not in SHARED_BY:
+    shared = SHARED_BY.get(kind)
+    if shared is None or shared not in OFFERED_ON.get(talk.turn.channel, ()):
         return []
-    title, payload = SHARED_BY[kind]
+    title, payload = shared
     return [Button(talk.words.term(title), payload)]

@@ -108,7 +108,8 @@ class State:
     """All the dialogue remembers: the task under way, one set aside, and facts useful to the next one.
 
     `later` are wishes still to be offered, `offered` the one just offered, `last` the last bubble, for who asks again,
-    with all buttons of the turn as `shown`. `files` were sent for the ticket that is still to be filed.
+    with all buttons of the turn as `shown`. `files` were sent for the ticket that is still to be filed;
+    `album` is the one that the last message belonged to.
     """
 
     task: Task | None = None
@@ -121,6 +122,7 @@ class State:
     offered: str = ""
     last: Facts = field(default_factory=dict)
     files: list[Facts] = field(default_factory=list)
+    album: str = ""
 
     @classmethod
     def of(cls, stored: Any) -> "State":

@@ -43,6 +43,7 @@ class Turn:
     location: tuple[float, float] | None
     attachments: tuple[str, ...]
     files: tuple[SentFile, ...]
+    album: str
     tries: int
     now: datetime
 
@@ -77,6 +78,7 @@ def read_turn(tracker: Tracker, now: datetime) -> Turn:
         tries=int(meta.get("tries") or LAST_TRY),
         attachments=tuple(str(a.get("kind", "file")) for a in meta.get("attachments") or ()),
         files=_files(meta.get("attachments") or ()),
+        album=str(meta.get("album") or ""),
         now=now,
     )
 

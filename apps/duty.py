@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from apps.channel_status import ChannelStatus
+from apps.channel_watch import ChannelWatch
 from apps.timers import TIMERS, Timer
 from care import Care
-from care.duty.alerts import acknowledge, end_channels, raise_channel, raise_news
+from care.duty.alerts import acknowledge, raise_news
 from care.duty.telling import DutyOutbox, Notice, NotTold
 from channels import Listener, Webhook, duty_press
 from channels.telegram_duty import DutyChat
-from conversations import Database, RateLimited, Retry, SendError, WorkLoop, paused_accounts
+from conversations import Database, RateLimited, Retry, SendError, WorkLoop
 from settings import Settings
 
 WATCH_EVERY_S = 3.0
-# A channel that stands still so long needs a person; shorter pauses are the platform's own pace.
-FAILS_FROM_S = 120.0
 
 
 class GroupPager:
@@ -57,21 +57,18 @@ def duty_loops(settings: Settings, db: Database, care: Care, chat: DutyChat | No
     if chat is None:
         return []
     outbox = DutyOutbox(care, GroupPager(chat))
-    watch = Timer(lambda: watch_once(db, care), WATCH_EVERY_S)
+    channels = ChannelWatch(ChannelStatus(settings, db), db, care)
+    watch = Timer(lambda: watch_once(care, channels), WATCH_EVERY_S)
     return [
         WorkLoop(watch, settings.database_url, TIMERS, threads=1),
         WorkLoop(outbox, settings.database_url, TIMERS, threads=1),
     ]
 
 
-def watch_once(db: Database, care: Care) -> None:
+def watch_once(care: Care, channels: ChannelWatch) -> None:
     """Raise what is new, end what is over."""
     raise_news(care)
-    paused = paused_accounts(db)
-    for each in paused:
-        if each.left_s > FAILS_FROM_S:
-            raise_channel(care, each.channel, each.account, each.reason)
-    end_channels(care, {f"{each.channel}/{each.account}" for each in paused})
+    channels.look()
 
 
 def _not_told(error: SendError) -> NotTold:

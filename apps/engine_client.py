@@ -116,6 +116,7 @@ def _body(turn: Turn, show: ShowFile) -> dict[str, Any]:
         "payload": content.payload,
         "location": {"lat": content.location.lat, "lon": content.location.lon} if content.location else None,
         "attachments": [show(a) for a in content.attachments],
+        "album": content.album,
         "state": turn.state,
         "sent_at": turn.sent_at.isoformat(),
         "tries": turn.tries,

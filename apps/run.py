@@ -26,7 +26,7 @@ from settings import ROOT, Settings
 APP_PYTHON = sys.executable
 ENGINE_PYTHON = str(ROOT / "bot" / ".venv" / "bin" / "python")
 CONSOLE_EVERY_S = 0.3
-PORTS = ("gateway", "care", "engine", "actions", "worker", "delivery", "jobs", "mail")
+PORTS = ("gateway", "care", "engine", "actions", "worker", "delivery", "jobs", "staff", "mail")
 
 
 def say(line: str) -> None:
@@ -175,6 +175,7 @@ def _programs(settings: Settings) -> list[Program]:
     care = _gunicorn("apps.care:create_app()", local, settings.care_port, *of_care)
     streams = ["-k", "gevent", "--worker-connections", "4000"]
     gateway = _gunicorn("apps.gateway:create_app()", settings.gateway_host, settings.gateway_port, *streams)
+    staff = _gunicorn("apps.staff:create_app()", local, settings.staff_port, "-k", "gthread", "--threads", "8")
     return [
         Program("care", care, ready["care"]),
         Program("actions", [ENGINE_PYTHON, "-m", "actions.server"], ready["actions"]),
@@ -182,6 +183,7 @@ def _programs(settings: Settings) -> list[Program]:
         Program("worker", [APP_PYTHON, "-m", "apps.worker"], ready["worker"]),
         Program("delivery", [APP_PYTHON, "-m", "apps.delivery"], ready["delivery"]),
         Program("jobs", [APP_PYTHON, "-m", "apps.jobs"], ready["jobs"]),
+        Program("staff", staff, ready["staff"]),
         Program("gateway", gateway, ready["gateway"]),
     ]
 
@@ -190,6 +192,7 @@ def _welcome(settings: Settings, url: str, seconds: float) -> None:
     say(f"\nReady after {seconds:.0f} s.\n")
     say(f"  Chat page      {settings.gateway_url}/")
     say(f"  Care API       http://127.0.0.1:{settings.care_port}/docs   (key: CARE_API_KEY in VAR_DIR/secrets.env)")
+    say(f"  Channels       http://127.0.0.1:{settings.staff_port}/status")
     say(f"  Engine         http://127.0.0.1:{settings.engine_port}/status")
     for line in channel_status(settings):
         say(f"  {line}")

@@ -10,6 +10,7 @@ PARTS = (
     [sys.executable, "-m", "bench.engine"],
     [sys.executable, "-m", "bench.spine"],
     [sys.executable, "-m", "bench.webhooks"],
+    [sys.executable, "-m", "bench.delivery"],
     [sys.executable, "-m", "bench.web"],
     [sys.executable, "-m", "bench.widget"],
     [sys.executable, "-m", "bench.storm"],

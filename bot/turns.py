@@ -13,7 +13,7 @@ from bot.history import erases
 from bot.pictures import draw
 
 LONGEST_TEXT = 4_000
-_PARTS = ("location", "attachments", "state", "sent_at", "channel", "tries")
+_PARTS = ("location", "attachments", "album", "state", "sent_at", "channel", "tries")
 
 
 class BadTurn(ValueError):

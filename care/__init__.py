@@ -7,7 +7,7 @@ from care.database import Database
 from care.escalation import escalate
 from care.identity.codes import forget as forget_codes
 from care.incidents.rules import Rules as IncidentRules
-from care.notices import NOTICES, NoticeOutbox
+from care.notices import NOTICES, NoticeArrivals, NoticeOutbox
 from care.outages import advance_outages
 from care.wired import Care
 
@@ -18,6 +18,7 @@ __all__ = [
     "Database",
     "HttpBilling",
     "IncidentRules",
+    "NoticeArrivals",
     "NoticeOutbox",
     "Outside",
     "add_api",

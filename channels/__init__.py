@@ -4,6 +4,7 @@ from channels.accounts import Accounts, FacebookAccount, TelegramAccount, ZaloAc
 from channels.base import Capabilities, Channel, Webhook
 from channels.door import Door, Listener
 from channels.errors import BadAccounts, ChannelError, Forged, Malformed
+from channels.facebook_deletion import other_ids as facebook_other_ids
 from channels.gateway import blueprints, channel_status, channels, senders
 from channels.media import MediaStore, media_store
 from channels.telegram_duty import duty_press
@@ -28,6 +29,7 @@ __all__ = [
     "channel_status",
     "channels",
     "duty_press",
+    "facebook_other_ids",
     "media_store",
     "senders",
 ]

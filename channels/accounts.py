@@ -4,7 +4,7 @@
     zalo:
       - {app_id: "…", app_secret: "…", oa_secret_key: "…", refresh_token: "…"}
     facebook:
-      - {page_id: "…", app_secret: "…", page_token: "…", verify_token: "…"}
+      - {page_id: "…", app_id: "…", app_secret: "…", page_token: "…", verify_token: "…"}
     telegram:
       - {bot_token: "…", webhook_secret: "…"}
 
@@ -34,7 +34,7 @@ class ZaloAccount(BaseModel):
     app_id: str = Field(min_length=1)
     app_secret: str = Field(min_length=1)
     oa_secret_key: str = Field(min_length=1)
-    refresh_token: str = Field(min_length=1)
+    refresh_token: str = ""  # the first one, where `make zalo-connect` did not store a pair
 
     @property
     def name(self) -> str:
@@ -47,6 +47,7 @@ class FacebookAccount(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     page_id: str = Field(default=FIRST_PAGE, min_length=1)
+    app_id: str = Field(default="", pattern=r"^\d*$")  # empty: our own messages are known by the names we give them
     app_secret: str = Field(min_length=1)
     page_token: str = Field(min_length=1)
     verify_token: str = Field(min_length=1)
@@ -91,6 +92,7 @@ def missing_secrets(settings: Settings, channel: str) -> list[str]:
     """The settings that `channel`'s first account still needs, as they are written in `.env`."""
     # Nobody posts to a machine that asks for itself.
     needless = {"telegram_webhook_secret"} if settings.telegram_polling else set[str]()
+    needless |= {"zalo_refresh_token"}  # `make zalo-connect` stores a pair
     return [name.upper() for name in SECRETS[channel] if name not in needless and not getattr(settings, name)]
 
 
@@ -126,6 +128,7 @@ def _first_zalo(settings: Settings) -> ZaloAccount:
 
 def _first_facebook(settings: Settings) -> FacebookAccount:
     return FacebookAccount(
+        app_id=settings.facebook_app_id,
         app_secret=settings.facebook_app_secret,
         page_token=settings.facebook_page_token,
         verify_token=settings.facebook_verify_token,

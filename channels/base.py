@@ -15,12 +15,14 @@ from typing import Any, Literal, Protocol
 from werkzeug.datastructures import Headers
 
 from channels.errors import Malformed
-from conversations import Content, Database, Inbound, Sender
+from conversations import Aside, Content, Database, Echo, Inbound, Sender
 
 # Payloads of buttons that ask the platform for the customer's own phone or place; they come last, and are left out where
 # the platform has no such button.
 SHARE_PHONE, SHARE_PLACE = "share_phone", "share_place"
 SHARES = frozenset({SHARE_PHONE, SHARE_PLACE})
+# The header of our own trial webhooks, which are no sign that the platform calls.
+PROBE = "X-Channel-Probe"
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,14 @@ class Capabilities:
 
 @dataclass(frozen=True)
 class Courtesy:
-    """A call that the customer feels at once ("typing…", a pressed button let go); lost without harm."""
+    """A call that the customer feels at once ("typing…", a pressed button let go); lost without harm.
+
+    Not made where the bot will not answer the person called `to`; empty: it has nothing to do with an answer.
+    """
 
     url: str
     body: dict[str, Any]
+    to: str = ""
 
 
 class Channel(Protocol):
@@ -72,6 +78,12 @@ class Channel(Protocol):
 
     def parse(self, webhook: Webhook, accounts: Sequence[str]) -> list[Inbound]:
         """What must be stored, in the platform's order; empty for what needs no answer. Raises Malformed."""
+
+    def echoes(self, webhook: Webhook, accounts: Sequence[str]) -> list[Echo]:
+        """What the platform shows of messages that it took from us, which tells that they arrived. Raises Malformed."""
+
+    def asides(self, webhook: Webhook, accounts: Sequence[str]) -> list[Aside]:
+        """What it tells besides customers' deeds: receipts, who left, that staff answered elsewhere. Raises Malformed."""
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
         """What to call once a webhook is stored."""

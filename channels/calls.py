@@ -1,47 +1,58 @@
-"""Calling a platform over HTTP: one raw call, whose network failures become the spine's Retry."""
+"""Calling a platform over HTTP: one raw call, whose network failures become the spine's Retry or Unclear."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
-from conversations import RateLimited, Refused, Retry, Undeliverable
+from conversations import RateLimited, Retry, Unclear
 
 CONNECT_S, READ_S = 5.0, 20.0
 LONGEST_REASON = 300
-Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A platform's answer: HTTP status and the JSON object in it (empty when there is none)."""
+    """A platform's answer: HTTP status, the JSON object in it (empty when there is none), headers (any case)."""
 
     status: int
     body: dict[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def post(session: requests.Session, url: str, **what: Mapping[str, Any]) -> Reply:
-    """One POST; raises Retry (no answer, or the platform's own fault) and RateLimited (HTTP 429).
+    """One POST; raises Retry (it never left), Unclear (no answer, or the platform's own fault) and RateLimited (HTTP 429).
 
     `what` goes to `requests` as it is: json, data, headers, params. No reason holds the address: it may carry a token.
     """
+    return _call(session, "POST", url, what)
+
+
+def get(session: requests.Session, url: str, **what: Mapping[str, Any]) -> Reply:
+    """One GET, like `post`."""
+    return _call(session, "GET", url, what)
+
+
+def _call(session: requests.Session, method: str, url: str, what: Mapping[str, Any]) -> Reply:
     try:
-        answer = session.post(url, timeout=(CONNECT_S, READ_S), allow_redirects=False, **what)  # type: ignore[arg-type]  # each a mapping
+        answer = session.request(method, url, timeout=(CONNECT_S, READ_S), allow_redirects=False, **what)
     except requests.RequestException as error:
-        raise Retry(f"no answer: {type(error).__name__}") from None
+        kind = Retry if _never_left(error) else Unclear
+        raise kind(f"no answer: {type(error).__name__}") from None
     if answer.status_code == requests.codes.too_many_requests:
         after = answer.headers.get("Retry-After", "")
         raise RateLimited("HTTP 429", float(after) if after.isdigit() else 60.0)
     if answer.status_code >= requests.codes.internal_server_error:
-        raise Retry(f"HTTP {answer.status_code}")
+        raise Unclear(f"HTTP {answer.status_code}")
     try:
         body = answer.json()
     except requests.JSONDecodeError:
         body = {}
-    return Reply(answer.status_code, body if isinstance(body, dict) else {})
+    return Reply(answer.status_code, body if isinstance(body, dict) else {}, answer.headers)
 
 
 def reason(code: object, message: object) -> str:
@@ -49,25 +60,9 @@ def reason(code: object, message: object) -> str:
     return f"{code}: {message}"[:LONGEST_REASON]
 
 
-class Progress:
-    """How many parts of a message have left, so that a retry goes on instead of repeating them.
-
-    Held by one process: after its death a message of several parts may be repeated from its first.
-    """
-
-    def __init__(self) -> None:
-        self._parts_sent: dict[int, int] = {}
-
-    def send_rest(self, message_id: int, parts: Sequence[Part], send: Callable[[Part], str | None]) -> str | None:
-        """`send` each part that has not left yet → what the last one came to. Raises what `send` raises; after a refusal
-        for good the message is finished too."""
-        came = None
-        try:
-            for each in parts[self._parts_sent.get(message_id, 0) :]:
-                came = send(each)
-                self._parts_sent[message_id] = self._parts_sent.get(message_id, 0) + 1
-        except (Undeliverable, Refused):
-            self._parts_sent.pop(message_id, None)
-            raise
-        self._parts_sent.pop(message_id, None)
-        return came
+def _never_left(error: requests.RequestException) -> bool:
+    """Whether there was no connection at all, so that nothing can have been taken."""
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)

@@ -1,50 +1,42 @@
-"""Facebook Messenger: the handshake, verifying webhooks, reading their batches. Pure.
-
-Echoes, receipts, edits, reactions and what another app owns (`standby`) are acknowledged and ignored.
-"""
+"""Facebook Messenger as a channel: every page behind one webhook address, the handshake, signatures, courtesies."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import structlog
-
-from channels.accounts import FIRST_PAGE, FacebookAccount
-from channels.base import Capabilities, Courtesy, Webhook, part, words
+from channels.accounts import FacebookAccount
+from channels.base import Capabilities, Courtesy, Webhook, words
 from channels.errors import Forged, Malformed
-from channels.facebook_sending import CAN, FacebookSender, messages
-from channels.wording import clean, says_something
-from conversations import Attachment, Content, Database, Inbound, Location, Sender
+from channels.facebook_graph import Graph, Terms
+from channels.facebook_reading import Event, deed, events, parse
+from channels.facebook_sending import CAN, NAME, FacebookSender, messages
+from channels.facebook_threads import PAGE_INBOX, asides, asks_for_thread, echoes
+from channels.throttle import Throttle
+from conversations import Aside, Content, Database, Echo, Inbound, Sender
 
-log = structlog.get_logger(__name__)
-
-NAME = "facebook"
-REPLY_WINDOW = CAN.window or timedelta()
-GET_STARTED = "GET_STARTED"
-KINDS = {"image", "audio", "video", "file", "sticker"}
-LINKS = {"fallback", "reel", "post"}
+SIGNS_AT_ONCE, SIGNS_PER_S = 10.0, 5.0  # of each page and gateway process; two calls each
+SIGNATURE_HEADER = "X-Hub-Signature-256"
 
 
 class Facebook:
-    """The channel: every configured page behind one webhook address."""
+    """The channel: every configured page behind one webhook address, each with the secret of its own app."""
 
     name = NAME
     can: Capabilities = CAN
 
-    def __init__(self, accounts: Sequence[FacebookAccount], graph_url: str) -> None:
-        self._accounts = list(accounts)
-        self._graph_url = graph_url
+    def __init__(self, accounts: Sequence[FacebookAccount], graph_url: str, terms: Terms | None = None) -> None:
+        self._accounts = {account.name: account for account in accounts}
+        self._graph_url, self._terms = graph_url, terms or Terms()
+        self._signs = Throttle(SIGNS_AT_ONCE, SIGNS_PER_S)
+        self._graphs = {account.name: Graph(account, graph_url, self._terms.version) for account in accounts}
 
     def verify(self, webhook: Webhook) -> Sequence[str]:
         """Pages of the app that signed it."""
-        header = webhook.headers.get("X-Hub-Signature-256", "").strip()
-        ours = [account for account in self._accounts if signed(account.app_secret, webhook.body, header)]
+        header = webhook.headers.get(SIGNATURE_HEADER, "").strip()
+        ours = [each for each in self._accounts.values() if signed(each.app_secret, webhook.body, header)]
         if not ours:
             raise Forged("wrong or missing signature")
         return [account.name for account in ours]
@@ -53,14 +45,33 @@ class Facebook:
         """What a batch asks us to store, oldest first; raises Malformed."""
         return parse(webhook.event, accounts)
 
+    def asides(self, webhook: Webhook, accounts: Sequence[str]) -> list[Aside]:
+        """Receipts, and who else answers on the page."""
+        return asides(webhook.event, {name: self._accounts[name].app_id for name in accounts})
+
+    def echoes(self, webhook: Webhook, accounts: Sequence[str]) -> list[Echo]:
+        """What we sent ourselves: only that has our name on it."""
+        return echoes(webhook.event, accounts)
+
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
-        """None yet."""
-        return []
+        """To whoever wrote “seen” and “typing…”, once a batch; to staff who ask for a thread the thread.
+
+        Never for a thread that another app holds: there the customer would wait for an answer that is not ours.
+        """
+        now = webhook.received_at.timestamp()
+        called: dict[tuple[str, str], list[Courtesy]] = {}
+        for event in events(webhook.event, accounts):
+            key = (event.account, event.person)
+            if asks_for_thread(event) and event.person:
+                called[key] = [self._passed_to_inbox(event)]
+            elif not event.standby and key not in called and _said_something(event) and self._may_show(event, now):
+                called[key] = [self._shown(event, "mark_seen"), self._shown(event, "typing_on")]
+        return [each for listed in called.values() for each in listed]
 
     def greet(self, query: Mapping[str, str]) -> str:
         """The challenge of the handshake, when it knows one of our verify tokens."""
         told = query.get("hub.verify_token", "").encode()
-        known = [hmac.compare_digest(account.verify_token.encode(), told) for account in self._accounts]
+        known = [hmac.compare_digest(each.verify_token.encode(), told) for each in self._accounts.values()]
         if query.get("hub.mode") != "subscribe" or not any(known):
             raise Forged("wrong verify token")
         return query.get("hub.challenge", "")
@@ -70,8 +81,22 @@ class Facebook:
         return messages(content)
 
     def senders(self, db: Database, read: Callable[[str], bytes | None]) -> dict[str, Sender]:
-        """One sender per page; pages keep nothing in the database."""
-        return {account.name: FacebookSender(account, self._graph_url) for account in self._accounts}
+        """One sender per page; what is used of its allowance is kept in the database."""
+        return {
+            name: FacebookSender(account, self._graph_url, self._terms, db) for name, account in self._accounts.items()
+        }
+
+    def _may_show(self, event: Event, now: float) -> bool:
+        """A storm's signs must not use up the calls that its answers need."""
+        return not self._signs.wait_s(event.account, f"{event.person} {words(event.told, 'timestamp')}", now)
+
+    def _shown(self, event: Event, action: str) -> Courtesy:
+        body = {"recipient": {"id": event.person}, "sender_action": action}
+        return Courtesy(self._graphs[event.account].address("me/messages"), body, to=event.person)
+
+    def _passed_to_inbox(self, event: Event) -> Courtesy:
+        body = {"recipient": {"id": event.person}, "target_app_id": int(PAGE_INBOX)}
+        return Courtesy(self._graphs[event.account].address("me/pass_thread_control"), body)
 
 
 def signed(app_secret: str, body: bytes, header: str) -> bool:
@@ -80,115 +105,8 @@ def signed(app_secret: str, body: bytes, header: str) -> bool:
     return hmac.compare_digest(expected.encode(), header.encode("utf8", "replace"))
 
 
-def parse(body: Mapping[str, Any], pages: Sequence[str]) -> list[Inbound]:
-    """Everything customers did in a batch, in the order of its timestamps.
-
-    A deed that names no person or no message id can't be kept: it is left out when others of its batch can, else the
-    whole batch is Malformed, so that Facebook does not believe we have it.
-    """
-    if body.get("object") != "page":
-        return []
-    found: list[Inbound] = []
-    broken = 0
-    for page, event in _events(body):
-        account = page if page in pages else FIRST_PAGE
-        if account not in pages:
-            log.warning("event of a page that no account names", page=page)
-            continue
-        try:
-            inbound = _parse_event(event, account)
-        except Malformed:
-            broken += 1
-            continue
-        found += [inbound] if inbound else []
-    if broken and not found:
-        raise Malformed("no event of the batch names its sender and message")
-    return sorted(found, key=lambda each: each.sent_at)
-
-
-def _events(body: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    entries = body.get("entry")
-    if not isinstance(entries, list):
-        raise Malformed("no list of entries")
-    for entry in entries:
-        if not isinstance(entry, dict):
-            raise Malformed("an entry is not an object")
-        messaging = entry.get("messaging", [])
-        if not isinstance(messaging, list) or not all(isinstance(event, dict) for event in messaging):
-            raise Malformed("messaging is not a list of objects")
-        for event in messaging:
-            yield words(entry, "id"), event
-
-
-def _parse_event(event: Mapping[str, Any], account: str) -> Inbound | None:
-    message, postback = event.get("message"), event.get("postback")
-    if message is None and postback is None:
-        return None
-    if isinstance(message, dict):
-        if message.get("is_echo"):
-            return None
-        return _inbound(event, account, words(message, "mid"), _said(message))
-    if isinstance(postback, dict):
-        payload, title = words(postback, "payload"), clean(words(postback, "title"))
-        key = words(postback, "mid") or _digest(event)
-        return _inbound(event, account, key, Content(text=title or None, payload=payload or None))
-    raise Malformed("message or postback is not an object")
-
-
-def _inbound(event: Mapping[str, Any], account: str, message_id: str, content: Content) -> Inbound:
-    user = words(part(event, "sender"), "id")
-    if not (user and message_id):
-        raise Malformed("no sender or no message id")
-    stamp = event.get("timestamp")
-    known = isinstance(stamp, int) and 0 < stamp < 10**14
-    sent_at = datetime.fromtimestamp(stamp / 1000, UTC) if known else datetime.now(UTC)  # type: ignore[operator]  # known: an int
-    return Inbound(
-        channel=NAME,
-        account=account,
-        user_id=user,
-        platform_message_id=message_id,
-        content=content,
-        sent_at=sent_at,
-        reply_until=sent_at + REPLY_WINDOW,
-        kind="greet" if content.payload == GET_STARTED else "message",
-    )
-
-
-def _digest(event: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest()
-
-
-def _said(message: Mapping[str, Any]) -> Content:
-    text = clean(words(message, "text"))
-    payload = words(part(message, "quick_reply"), "payload")
-    sent = message.get("attachments")
-    attachments, location = [], None
-    for each in sent if isinstance(sent, list) else []:
-        place = _location(each)
-        location = place or location
-        attachments += [] if place else [_attachment(each)]
-    if not (says_something(text) or payload or attachments or location):
-        attachments = [Attachment("unknown")]
-    return Content(
-        text=text if says_something(text) else None,
-        payload=payload or None,
-        attachments=tuple(attachments),
-        location=location,
-    )
-
-
-def _attachment(each: object) -> Attachment:
-    if not isinstance(each, dict):
-        return Attachment("unknown")
-    kind, payload = words(each, "type"), part(each, "payload")
-    named = "link" if kind in LINKS else kind if kind in KINDS else "unknown"
-    return Attachment(named, url=words(payload, "url") or words(each, "url"), name=clean(words(each, "title")))
-
-
-def _location(each: object) -> Location | None:
-    coordinates = part(part(each, "payload"), "coordinates") if isinstance(each, dict) else {}
-    lat, lon = coordinates.get("lat"), coordinates.get("long")
-    if not (isinstance(lat, int | float) and isinstance(lon, int | float)):
-        return None
-    on_earth = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
-    return Location(float(lat), float(lon)) if on_earth else None
+def _said_something(event: Event) -> bool:
+    try:
+        return deed(event) is not None
+    except Malformed:
+        return False

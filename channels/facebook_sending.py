@@ -1,44 +1,27 @@
-"""Sending through Messenger's Send API (Graph v25.0): the shape of a message, what its errors mean."""
+"""Sending through Messenger's Send API: the shape of a message, and what it may be sent as."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import requests
-
 from channels.accounts import FacebookAccount
-from channels.base import Capabilities, part, words
-from channels.calls import Progress, Reply, post, reason
+from channels.base import Capabilities, words
+from channels.facebook_graph import Graph, Terms, is_outside_window
+from channels.facebook_usage import UsageWatch, keeping
 from channels.fitting import fit
+from channels.pace import SteadyPace
 from channels.wording import shortened
-from conversations import (
-    Button,
-    Card,
-    ChannelStopped,
-    Content,
-    Outbound,
-    RateLimited,
-    Refused,
-    Retry,
-    SendError,
-    Undeliverable,
-)
+from conversations import Button, Card, Content, Database, Outbound, Unclear, Undeliverable
 
-GRAPH_VERSION = "v25.0"
+NAME = "facebook"
+TAGGED = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
 CAN = Capabilities(
-    text=2_000, buttons=13, title=20, payload=1_000, cards=10, card_buttons=3, window=timedelta(hours=24)
+    text=2_000, buttons=13, title=20, payload=1_000, cards=10, card_buttons=3, typing=True, window=timedelta(hours=24)
 )
 CARD_LINE_LIMIT = 80
-RATE_LIMITED = {4, 32, 613, 80006}
-TEMPORARY = {1, 2, 1200}
-OUTSIDE_WINDOW = (10, 2018278)
-UNAVAILABLE = {(551, None), (200, 1545041)}
-OUR_FAULT = {100}
-STOPPED = {10, 190, 200, 230, 368}
-LONGEST_PAUSE_S = 3_600.0
 
 
 def messages(content: Content) -> list[dict[str, Any]]:
@@ -84,60 +67,39 @@ def _picture(url: str) -> dict[str, Any]:
     return {"attachment": {"type": "image", "payload": {"url": url}}}
 
 
-def error_of(code: int, subcode: int | None, message: str, tries: int) -> SendError:
-    """What Facebook's error asks us to do; `tries` rate errors in a row came before (pauses of 1, 2, 4 … minutes)."""
-    told = reason(f"{code}/{subcode}" if subcode else code, message)
-    if code in RATE_LIMITED:
-        return RateLimited(told, min(60.0 * 2**tries, LONGEST_PAUSE_S))
-    if code in TEMPORARY:
-        return Retry(told)
-    if (code, subcode) == OUTSIDE_WINDOW or (code, subcode) in UNAVAILABLE or (code, None) in UNAVAILABLE:
-        return Undeliverable(told)
-    if code in OUR_FAULT:
-        return Refused(told)
-    if code in STOPPED:
-        return ChannelStopped(told)
-    return Retry(told)
-
-
 class FacebookSender:
-    """Sends as one page; safe to call from many threads."""
+    """Sends as one page, at the pace that all delivery processes keep together; safe to call from many threads."""
 
-    def __init__(self, account: FacebookAccount, graph_url: str) -> None:
-        self._url = f"{graph_url.rstrip('/')}/{GRAPH_VERSION}/me/messages"
-        self._token = account.page_token
-        self._session = requests.Session()
-        self._progress = Progress()
-        self._rate_errors = 0
+    def __init__(
+        self, account: FacebookAccount, graph_url: str, terms: Terms | None = None, db: Database | None = None
+    ) -> None:
+        terms = terms or Terms()
+        self._pace = SteadyPace(db, NAME, account.name, terms.per_second) if db else None
+        watch = UsageWatch(keeping(db, NAME, account.name) if db else lambda _: None)
+        self._graph = Graph(account, graph_url, terms.version, watch)
+        self._human_agent = terms.human_agent
 
     def send(self, out: Outbound) -> str | None:
         """Every part that has not left yet → the last part's id; raises a SendError."""
-        return self._progress.send_rest(out.message_id, messages(out.content), partial(self._send_part, out))
+        parts = [{**each, "metadata": f"{out.message_id}/{n}"} for n, each in enumerate(messages(out.content))]
+        return out.progress.send_rest(parts, partial(self._send_part, out), lambda each: str(each["metadata"]))
 
-    def _send_part(self, out: Outbound, message: dict[str, Any]) -> str | None:
-        body = {
-            "recipient": {"id": out.user_id},
-            "messaging_type": "RESPONSE",
-            "message": {**message, "metadata": str(out.message_id)},
-        }
-        reply = post(self._session, self._url, json=body, params={"access_token": self._token})
-        failure = self._failure(reply)
-        if failure is not None:
-            self._rate_errors = self._rate_errors + 1 if isinstance(failure, RateLimited) else 0
-            raise failure
-        self._rate_errors = 0
-        return words(reply.body, "message_id") or None
+    def _send_part(self, out: Outbound, message: dict[str, Any]) -> str:
+        told = {"recipient": {"id": out.user_id}, "message": message}
+        may_be_tagged = self._human_agent and out.author == "agent"
+        if may_be_tagged and out.reply_until is not None and out.reply_until <= datetime.now(UTC):
+            return self._call({**told, **TAGGED})
+        try:
+            return self._call({**told, "messaging_type": "RESPONSE"})
+        except Undeliverable as error:
+            if not (may_be_tagged and is_outside_window(error)):  # Facebook's clock, not ours, says when a day is over
+                raise
+        return self._call({**told, **TAGGED})
 
-    def _failure(self, reply: Reply) -> SendError | None:
-        error = part(reply.body, "error")
-        if error:
-            code, subcode = error.get("code"), error.get("error_subcode")
-            return error_of(
-                code if isinstance(code, int) else 0,
-                subcode if isinstance(subcode, int) else None,
-                words(error, "message"),
-                self._rate_errors,
-            )
-        if reply.status >= requests.codes.bad_request:
-            return Refused(f"HTTP {reply.status}")
-        return None if words(reply.body, "message_id") else Retry("an answer without a message id")
+    def _call(self, body: dict[str, Any]) -> str:
+        if self._pace is not None:
+            self._pace.wait()
+        message_id = words(self._graph.post("me/messages", body), "message_id")
+        if not message_id:
+            raise Unclear("an answer without a message id")
+        return message_id

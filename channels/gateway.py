@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from flask import Blueprint, Response, abort, request
 from prometheus_client import Counter
 from werkzeug.datastructures import Headers
 
-from channels import media, web, web_pages, web_talk
+from channels import facebook_deletion, media, web, web_pages, web_talk
 from channels.accounts import SECRETS, Accounts, accounts, missing_secrets
 from channels.base import Channel, Webhook
 from channels.courtesies import Courtesies
 from channels.door import Door, Listener
 from channels.errors import Forged, Malformed
 from channels.facebook import Facebook
+from channels.facebook_graph import Terms
 from channels.sessions import Sessions
 from channels.telegram import Telegram
 from channels.telegram_pace import limits_of
 from channels.zalo import Zalo
-from channels.zalo_sending import ZaloAddresses
+from channels.zalo_rules import rules_of
+from channels.zalo_tokens import ZaloAddresses
 from conversations import Database, LiveEvents, Sender
 from settings import Settings
 
@@ -35,9 +37,13 @@ def channels(settings: Settings) -> dict[str, Channel]:
     known: Accounts = accounts(settings)
     found: dict[str, Channel] = {}
     if known.zalo:
-        found["zalo"] = Zalo(known.zalo, ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url))
+        addresses = ZaloAddresses(settings.zalo_api_url, settings.zalo_oauth_url)
+        found["zalo"] = Zalo(known.zalo, addresses, settings.zalo_per_minute, rules_of(settings))
     if known.facebook:
-        found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url)
+        terms = Terms(
+            settings.facebook_graph_version, settings.facebook_per_second, human_agent=settings.facebook_human_agent
+        )
+        found["facebook"] = Facebook(known.facebook, settings.facebook_graph_url, terms)
     if known.telegram:
         limits, group = limits_of(settings), settings.telegram_duty_chat
         found["telegram"] = Telegram(known.telegram, settings.telegram_api_url, limits, group)
@@ -71,9 +77,10 @@ def _status(settings: Settings, name: str, is_on: bool) -> str:
 
 def doors(settings: Settings, db: Database, listeners: Mapping[str, Sequence[Listener]]) -> dict[str, Door]:
     """The way in of every channel that is on, with who else listens to it; raises BadAccounts."""
-    courtesies = Courtesies()
+    courtesies, hold = Courtesies(), timedelta(hours=settings.staff_hold_hours)
     return {
-        name: Door(channel, db, courtesies, listeners.get(name, ())) for name, channel in channels(settings).items()
+        name: Door(channel, db, courtesies, listeners.get(name, ()), hold)
+        for name, channel in channels(settings).items()
     }
 
 
@@ -89,6 +96,7 @@ def blueprints(
         web_talk.blueprint(web_talk.Talk(db, sessions), settings.web_allowed_origins),
         media.blueprint(store, sessions, db, settings.web_allowed_origins),
         web_pages.blueprint(settings.gateway_url, settings.web_allowed_origins),
+        facebook_deletion.blueprint(db, accounts(settings).facebook, settings.gateway_url),
     ]
 
 
@@ -115,6 +123,7 @@ def webhooks(on: Mapping[str, Door], zalo_verifier: str = "") -> Blueprint:
             on[name].receive(webhook)
         except Forged as error:
             TURNED_AWAY.labels(name, "forged").inc()
+            on[name].turned_away(webhook)
             log.warning("webhook refused", channel=name, why=str(error))
             abort(403)
         except Malformed as error:

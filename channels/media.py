@@ -11,7 +11,7 @@ import hmac
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -19,12 +19,15 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, jsonify, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from channels.accounts import accounts
 from channels.aside import aside
 from channels.cors import allow_origins
 from channels.problems import problem
 from channels.sessions import Sessions
+from channels.telegram_files import TelegramFiles
+from channels.telegram_reading import FILE as TELEGRAM_FILE
 from channels.throttle import Throttle
-from channels.uploads import Unfit, file_name, fit
+from channels.uploads import Unfit, file_name, fit, sniffed
 from conversations import Attachment, Content, Database, Outbound, Sender, find_uploads, keep_upload
 from settings import Settings
 
@@ -40,7 +43,10 @@ TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "pdf": "
 class MediaStore:
     """Files by id in one folder."""
 
-    def __init__(self, folder: Path, secret: str, base_url: str) -> None:
+    def __init__(
+        self, folder: Path, secret: str, base_url: str, fetch: Callable[[str], bytes | None] = lambda _: None
+    ) -> None:
+        self._fetch = fetch
         self._folder = folder
         self._base_url = base_url
         self._secret = secret.encode()
@@ -91,15 +97,20 @@ class MediaStore:
         return (self._folder / file_id).read_bytes() if known else None
 
     def _followed(self, url: str) -> str:
-        if not url.startswith(SCHEME):
+        if not url.startswith((SCHEME, TELEGRAM_FILE)):
             return url
         return f"{self._base_url}/media/{self._links.dumps(url.removeprefix(SCHEME))}"
 
-    def remove(self, url: str) -> None:
+    def drop(self, url: str) -> None:
         """See `Files`."""
         file_id = url.removeprefix(SCHEME)
         if url.startswith(SCHEME) and FILE_ID.fullmatch(file_id):
             (self._folder / file_id).unlink(missing_ok=True)
+
+    def remove(self, attachments: Iterable[Attachment]) -> None:
+        """Delete the files of `attachments`; those that are gone or are not ours stay as they are."""
+        for attachment in attachments:
+            self.drop(attachment.url)
 
     def open(self, link: str) -> tuple[bytes, str] | None:
         """The bytes and type behind a link; None when it is forged, expired, or its file gone."""
@@ -107,10 +118,17 @@ class MediaStore:
             file_id = self._links.loads(link, max_age=LINK_LIVES_S)
         except BadSignature:
             return None
+        if str(file_id).startswith(TELEGRAM_FILE):
+            return self._from_telegram(str(file_id))
         path = self._folder / str(file_id)
         if not FILE_ID.fullmatch(str(file_id)) or not path.is_file():
             return None
         return path.read_bytes(), TYPES[path.suffix[1:]]
+
+    def _from_telegram(self, url: str) -> tuple[bytes, str] | None:
+        """Fetched when it is asked for: a picture that belongs to no ticket is never kept."""
+        data = self._fetch(url)
+        return None if data is None else (data, TYPES.get(sniffed(data) or "", "application/octet-stream"))
 
 
 def _kind(file_id: str) -> str:
@@ -129,10 +147,12 @@ class LinkedSender:
 
 
 def media_store(settings: Settings) -> MediaStore:
-    """The files of this installation; raises ValueError without WEB_SECRET, which makes their names unguessable."""
+    """The files of this installation; raises ValueError without WEB_SECRET, which makes their names unguessable, BadAccounts."""
     if not settings.web_secret:
         raise ValueError("WEB_SECRET is not set")
-    return MediaStore(settings.var_dir / "media", settings.web_secret, settings.gateway_url)
+    bots = [each.bot_token for each in accounts(settings).telegram]
+    fetch = TelegramFiles(bots, settings.telegram_api_url).read
+    return MediaStore(settings.var_dir / "media", settings.web_secret, settings.gateway_url, fetch)
 
 
 def blueprint(store: MediaStore, sessions: Sessions, db: Database, origins: Sequence[str]) -> Blueprint:

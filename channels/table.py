@@ -7,14 +7,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from channels import facebook_sending, telegram_rendering, web_messages, zalo_sending
+from channels import facebook_sending, telegram_rendering, web_messages, zalo_rendering
 from channels.base import SHARE_PHONE, SHARE_PLACE, Capabilities
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "channels.md"
 BEGIN, END = "<!-- made from the code by `make docs` -->", "<!-- /made from the code -->"
 CHANNELS: dict[str, Capabilities] = {
     "web": web_messages.CAN,
-    "Zalo": zalo_sending.CAN,
+    "Zalo": zalo_rendering.CAN,
     "Facebook": facebook_sending.CAN,
     "Telegram": telegram_rendering.CAN,
 }

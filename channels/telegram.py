@@ -17,7 +17,7 @@ from channels.telegram_pace import Limits, Pace
 from channels.telegram_reading import NAME, read
 from channels.telegram_rendering import CAN, messages
 from channels.telegram_texts import texts
-from conversations import Content, Database, Inbound, Sender
+from conversations import Aside, Content, Database, Echo, Inbound, Sender
 
 TOLD_AGAIN_AFTER = timedelta(minutes=10)
 MOST_GROUPS = 500
@@ -50,6 +50,14 @@ class Telegram:
         """See `Channel`."""
         inbound = read(webhook.event, accounts[0], webhook.received_at)
         return [inbound] if inbound else []
+
+    def echoes(self, webhook: Webhook, accounts: Sequence[str]) -> list[Echo]:
+        """Telegram shows a bot nothing of what it sent."""
+        return []
+
+    def asides(self, webhook: Webhook, accounts: Sequence[str]) -> list[Aside]:
+        """None yet."""
+        return []
 
     def courtesies(self, webhook: Webhook, accounts: Sequence[str]) -> list[Courtesy]:
         """A pressed button is let go, a person who wrote sees "typing…", a group that calls is told where to write."""

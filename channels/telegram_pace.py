@@ -9,7 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from conversations import Database, locked_account
+from channels.pace import SHARE_OF_LIMIT
+from conversations import Database, NotYet, locked_account
 from settings import Settings
 
 NAME = "telegram"
@@ -30,8 +31,8 @@ class Limits:
 
 
 def limits_of(settings: Settings) -> Limits:
-    """The limits that the settings name."""
-    return Limits(settings.telegram_per_second, settings.telegram_chat_every_s)
+    """A little less than the limits that the settings name."""
+    return Limits(settings.telegram_per_second * SHARE_OF_LIMIT, settings.telegram_chat_every_s)
 
 
 def reserve(slots: Mapping[str, float], chat: str, now: float, limits: Limits) -> tuple[float, dict[str, float] | None]:
@@ -64,15 +65,25 @@ class Pace:
 
     def wait(self, chat: str) -> None:
         """Return when a message to `chat` may leave."""
-        while not self._try(chat):
-            pass
+        while (after_s := self._reserved(chat)) is not None:
+            self._sleep(after_s)
 
-    def _try(self, chat: str) -> bool:
+    def turn(self, chat: str) -> None:
+        """The same, but raises NotYet when the chat itself must wait: others may go meanwhile."""
+        after_s = self._reserved(chat)
+        if after_s is not None:
+            raise NotYet(after_s)
+
+    def _reserved(self, chat: str) -> float | None:
+        """None once a reserved moment has come; else the seconds after which the chat may ask again."""
         with locked_account(self._db, NAME, self._account) as row:
             slots = row.data.get(SLOTS)
             known = slots if isinstance(slots, dict) else {}
             at, kept = reserve(known, chat, self._clock(), self._limits)
             if kept is not None:
                 row.save({**row.data, SLOTS: kept})
-        self._sleep(max(0.0, at - self._clock()))
-        return kept is not None
+        after_s = max(0.0, at - self._clock())
+        if kept is None:
+            return after_s
+        self._sleep(after_s)
+        return None

@@ -158,7 +158,8 @@ def _content(message: Mapping[str, Any]) -> Content:
     if not (says_something(text) or place or attachments):
         kind = next((name for name in message if name not in _ENVELOPE), "message")
         attachments = (Attachment("unknown", name=plain_name(kind)),)
-    return Content(text=text if says_something(text) else None, attachments=attachments, location=place)
+    said, album = text if says_something(text) else None, clean(words(message, "media_group_id"))
+    return Content(text=said, attachments=attachments, location=place, album=album)
 
 
 _ENVELOPE = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from conversations.database import Database, run
+from conversations.signals import DELIVERIES
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,48 @@ def locked_account(db: Database, channel: str, account: str) -> Iterator[LockedA
     with db.transaction() as connection:
         data = run(connection, "lock_account", key).one().data
         yield LockedAccount(connection, key, data)
+
+
+@contextmanager
+def alone_with_account(db: Database, channel: str, account: str) -> Iterator[None]:
+    """Nobody else is inside for this account, in any process; the row itself stays free. Raises DatabaseAway, also at the
+    end: the lock may then have been lost before."""
+    key = {"channel": channel, "account": account}
+    db.execute("ensure_account", key)
+    with db.transaction() as connection:
+        run(connection, "hold_alone", key)
+        yield
+
+
+def remember(db: Database, channel: str, account: str, part: dict[str, Any], without: Sequence[str] = ()) -> None:
+    """Put `part` (JSON) into what the account remembers, and take `without` out of it: durable when this returns."""
+    params = {"channel": channel, "account": account, "part": Jsonb(part), "without": list(without)}
+    db.execute("ensure_account", params)
+    db.execute("remember", params)
+
+
+def remember_while(db: Database, channel: str, account: str, part: dict[str, Any], mark: str) -> None:
+    """Put `part` there instead of the mark `renewing` and the access token, if the mark is still this one."""
+    db.execute("remember_while", {"channel": channel, "account": account, "part": Jsonb(part), "mark": mark})
+
+
+def remember_freely(db: Database, channel: str, account: str, part: dict[str, Any]) -> None:
+    """Put `part` there, or not when somebody holds the row: for figures."""
+    db.execute("remember_freely", {"channel": channel, "account": account, "part": Jsonb(part)})
+
+
+def count_for_account(db: Database, channel: str, account: str, name: str, span: str) -> int:
+    """One more of `name` in `span` (a month) → how many there are by now; a new span begins at one."""
+    key = {"channel": channel, "account": account}
+    db.execute("ensure_account", key)
+    count: int = db.execute("count_for_account", {**key, "name": name, "span": span})[0].count
+    return count
+
+
+def resume_account(db: Database, channel: str, account: str) -> None:
+    """End an account's pause: what stopped it was put right."""
+    db.execute("resume_account", {"channel": channel, "account": account})
+    db.notifier.signal(DELIVERIES)
 
 
 def account_data(db: Database, channel: str, account: str) -> dict[str, Any]:

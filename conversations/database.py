@@ -17,8 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from conversations.errors import DatabaseAway
+from conversations.figures import note
 from conversations.pool import pooled_engine
 from conversations.signals import Notifier
+from conversations.signs import Signs
 
 T = TypeVar("T")
 Params = Mapping[str, Any]
@@ -52,6 +54,7 @@ class Database:
             url, pool_size, pool_timeout=10, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
         )
         self.notifier = Notifier(self._notify)
+        self.signs = Signs(lambda noted: note(self, noted))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -107,6 +110,7 @@ class Database:
     def close(self) -> None:
         """Send the last signals and close all idle connections."""
         self.notifier.stop()
+        self.signs.stop()
         self._engine.dispose()
         self._single.dispose()
 

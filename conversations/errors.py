@@ -2,10 +2,13 @@
 
 ConversationError
 ├── DatabaseAway            the database does not answer now
+├── LeaseLost               another process has taken this message over
 ├── EngineFailed            the turn can be tried again
 ├── CallBackFailed          the call-back ticket can be filed later
 └── SendError               raised by a Sender
     ├── Retry               the platform may take it later
+    │   └── Unclear         it may have been taken: its echo tells
+    ├── NotYet              this customer's turn comes in a moment
     ├── RateLimited         the whole account must pause
     ├── Undeliverable       this person can't be reached now
     ├── Refused             our message is wrong: dropped and logged
@@ -19,6 +22,10 @@ class ConversationError(Exception):
 
 class DatabaseAway(ConversationError):
     """The database does not answer, or has no connection free; nothing was stored, or asking again is safe."""
+
+
+class LeaseLost(ConversationError):
+    """The message is another process's by now: nothing more of it is sent here."""
 
 
 class EngineFailed(ConversationError):
@@ -42,6 +49,18 @@ class Retry(SendError):
 
     def __init__(self, reason: str, after_s: float | None = None) -> None:
         super().__init__(reason)
+        self.after_s = after_s
+
+
+class Unclear(Retry):
+    """No answer, or a broken one: the platform may have taken the message all the same."""
+
+
+class NotYet(SendError):
+    """Nothing is wrong; this customer must not hear from us for `after_s` more seconds. Not counted as a try."""
+
+    def __init__(self, after_s: float) -> None:
+        super().__init__("not yet")
         self.after_s = after_s
 
 

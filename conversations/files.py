@@ -52,7 +52,7 @@ class FileOutbox:
 
     def _is_gone(self, url: str) -> bool:
         try:
-            self._files.remove(url)
+            self._files.drop(url)
         except OSError as error:
             log.warning("file not deleted", error=str(error))
             return False

@@ -14,6 +14,7 @@ MOVES: dict[tuple[State, Event], State] = {
     ("closed", "wish"): "waiting",
     ("bot", "take"): "agent",
     ("waiting", "take"): "agent",
+    ("closed", "take"): "agent",
     ("agent", "give_back"): "bot",
     ("agent", "unanswered"): "waiting",
     ("agent", "close"): "closed",

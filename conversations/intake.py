@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from conversations.database import Database, run, through_restart
+from conversations.deletions import DELETIONS, want_deletion_in
 from conversations.forgetting import forget
 from conversations.model import Content, Inbound, Taken
 from conversations.signals import DELIVERIES, TURNS
@@ -27,6 +28,10 @@ def take_in(db: Database, inbounds: Sequence[Inbound]) -> list[Taken]:
     # The same lock order in every batch, so that two batches with the same customers can't block each other.
     order = sorted(range(len(inbounds)), key=lambda i: (_person(inbounds[i]), inbounds[i].sent_at))
     taken = through_restart(lambda: _store(db, [inbounds[i] for i in order]))
+    for channel, account in {(each.channel, each.account) for each in inbounds}:
+        db.signs.heard(channel, account)
+    if any(each.kind == "withdraw" for each in inbounds):
+        db.notifier.signal(DELETIONS)
     if any(t.new for t in taken):
         db.notifier.signal(TURNS)
         db.notifier.signal(DELIVERIES)
@@ -53,6 +58,8 @@ def _store_one(connection: Connection, inbound: Inbound) -> Taken:
         return _greet(connection, inbound)
     if inbound.kind == "withdraw":
         return _withdraw(connection, inbound)
+    if inbound.kind == "overheard":
+        return _overhear(connection, inbound)
     return _store_message(lambda name, params: list(run(connection, name, params)), inbound)
 
 
@@ -62,7 +69,7 @@ def _store_message(execute: Execute, inbound: Inbound) -> Taken:
     if not rows:  # a racing duplicate won
         won = execute("find_inbound", params)[0]
         return Taken(won.id, won.conversation_id, new=False)
-    return Taken(rows[0].id, rows[0].conversation_id, new=rows[0].stored)
+    return Taken(rows[0].id, rows[0].conversation_id, new=rows[0].stored, held=rows[0].held)
 
 
 def _greet(connection: Connection, inbound: Inbound) -> Taken:
@@ -71,10 +78,21 @@ def _greet(connection: Connection, inbound: Inbound) -> Taken:
     return Taken(posted[0] if posted else 0, row.id, new=bool(posted))
 
 
+def _overhear(connection: Connection, inbound: Inbound) -> Taken:
+    row = run(connection, "overhear", _params(inbound)).first()
+    if row is None:
+        row = run(connection, "find_inbound", _params(inbound)).one()
+        return Taken(row.id, row.conversation_id, new=False, held=True)
+    return Taken(row.id, row.conversation_id, new=True, held=True)
+
+
 def _withdraw(connection: Connection, inbound: Inbound) -> Taken:
+    """What was said goes at once; whoever works off deletions does the rest (tickets, files, the engine's memory)."""
     row = run(connection, "find_conversation", _params(inbound)).first()
     if row is None:
         return Taken(0, 0, new=False)
+    request = f"{inbound.channel}/{inbound.account}/{inbound.platform_message_id}"
+    want_deletion_in(connection, inbound.channel, [inbound.account], inbound.user_id, request)
     run(connection, "send_no_more", {"conversation_id": row.id})
     forget(connection, row.id)
     return Taken(0, row.id, new=False)
@@ -94,21 +112,21 @@ def _params(inbound: Inbound) -> dict[str, Any]:
     return {
         "channel": inbound.channel,
         "account": inbound.account,
-        "user_id": inbound.user_id,
+        "user_id": storable(inbound.user_id),
         "pulled": inbound.pulled,
-        "platform_message_id": inbound.platform_message_id,
-        "content": Jsonb(_without_nul(stored)),
+        "platform_message_id": storable(inbound.platform_message_id),
+        "content": Jsonb(storable(stored)),
         "sent_at": inbound.sent_at,
         "reply_until": inbound.reply_until,
     }
 
 
-def _without_nul(value: Any) -> Any:
-    """PostgreSQL keeps neither NUL nor lone surrogates in text; nothing a customer means is lost with them."""
+def storable(value: Any) -> Any:
+    """JSON that PostgreSQL takes: it keeps neither NUL nor lone surrogates in text; nothing a customer means is lost with them."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf8", "ignore").decode("utf8")
     if isinstance(value, dict):
-        return {name: _without_nul(part) for name, part in value.items()}
+        return {name: storable(part) for name, part in value.items()}
     if isinstance(value, list):
-        return [_without_nul(part) for part in value]
+        return [storable(part) for part in value]
     return value

@@ -1,4 +1,4 @@
-"""Keeping leases alive while a slow turn runs, so that a lease may be short and a dead worker's taken over soon."""
+"""Keeping leases alive while a slow turn or send runs, so that a lease may be short and a dead worker's taken over soon."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ log = structlog.get_logger(__name__)
 
 
 class LeaseKeeper:
-    """Renews this process's turn leases every third of their length; dies with the process, and so do they."""
+    """Renews this process's leases every third of their length, by `statement`; dies with the process, and so do they."""
 
-    def __init__(self, db: Database, lease_s: float) -> None:
+    def __init__(self, db: Database, lease_s: float, statement: str = "renew_leases") -> None:
         self._db = db
+        self._statement = statement
         self._lease_s = lease_s
         self._held: dict[uuid.UUID, int] = {}
         self._lock = threading.Lock()
@@ -60,7 +61,7 @@ class LeaseKeeper:
                     break
                 try:
                     self._db.execute(
-                        "renew_leases", {"leases": list(held), "ids": list(held.values()), "lease_s": self._lease_s}
+                        self._statement, {"leases": list(held), "ids": list(held.values()), "lease_s": self._lease_s}
                     )
                 except DatabaseAway as error:
                     log.warning("leases not renewed", error=str(error)[:200])

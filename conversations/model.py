@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from conversations.progress import Progress
+
 Author = Literal["customer", "bot", "agent", "system"]
 State = Literal["bot", "waiting", "agent", "closed"]
-InboundKind = Literal["message", "greet", "withdraw"]
+InboundKind = Literal["message", "greet", "withdraw", "overheard"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,14 @@ class Location:
 
 
 @dataclass(frozen=True)
+class Template:
+    """A piece of news for a platform's paid template, which may leave at any time: which `kind` it is, and the blanks."""
+
+    kind: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Content:
     """What one message says; every part may be missing, but not all of them."""
 
@@ -58,6 +68,8 @@ class Content:
     attachments: tuple[Attachment, ...] = ()
     location: Location | None = None
     cards: tuple[Card, ...] = ()
+    album: str = ""  # the same for files that were sent at once, a message each
+    template: Template | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The stored form: only the parts that are there."""
@@ -69,12 +81,15 @@ class Content:
             {"title": c.title, "subtitle": c.subtitle, "picture": c.picture, "payloads": list(c.payloads)}
             for c in self.cards
         ]
+        if self.template is not None:
+            parts["template"] = {"kind": self.template.kind, "values": dict(self.template.values)}
+        parts["album"] = self.album
         return {name: value for name, value in parts.items() if value}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Content:
         """The content that `to_json` gave."""
-        location = stored.get("location")
+        location, template = stored.get("location"), stored.get("template")
         return cls(
             text=stored.get("text"),
             payload=stored.get("payload"),
@@ -82,6 +97,8 @@ class Content:
             attachments=tuple(Attachment(**a) for a in stored.get("attachments", ())),
             location=Location(**location) if location else None,
             cards=tuple(Card(**{**c, "payloads": tuple(c["payloads"])}) for c in stored.get("cards", ())),
+            album=str(stored.get("album", "")),
+            template=Template(template["kind"], tuple(template["values"].items())) if template else None,
         )
 
 
@@ -91,7 +108,9 @@ class Inbound:
 
     `platform_message_id` is unique per (channel, account). `sent_at` is the platform's time; `reply_until` the end of
     the platform's window for free answers (None: no window). `pulled` customers fetch their messages themselves, so
-    nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said.
+    nothing is sent to them. A `greet` opens the conversation without a turn; a `withdraw` erases what was said and has the
+    engine and the care backend do the same; what is `overheard` was said to somebody else, who answers in the platform's
+    own tool: kept, never answered.
     """
 
     channel: str
@@ -106,12 +125,65 @@ class Inbound:
 
 
 @dataclass(frozen=True)
+class Receipt:
+    """Messages of ours reached a customer's phone, or were `seen`: those with these ids of the platform, or, where it
+    names none, everything that was sent `up_to` a moment."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+    seen: bool = False
+    message_ids: tuple[str, ...] = ()
+    up_to: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Left:
+    """A customer lets us write no more (unfollowed, blocked) until the next deed of their own."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class PersonWrote:
+    """Staff answered in the platform's own tool, or took the talk over there (`content` None): the bot is silent for a
+    while. `platform_message_id` makes it count once."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+    platform_message_id: str = ""
+    content: Content | None = None
+
+
+@dataclass(frozen=True)
+class PersonLeft:
+    """Staff gave the talk back to the bot in the platform's own tool."""
+
+    channel: str
+    account: str
+    user_id: str
+    at: datetime
+
+
+Aside = Receipt | Left | PersonWrote | PersonLeft
+"""What a platform tells besides customers' deeds; none of them starts a turn."""
+
+
+@dataclass(frozen=True)
 class Taken:
-    """Where an inbound message stands; `new` is False for one that was there already."""
+    """Where an inbound message stands; `new` is False for one that was there already, `held` when a person answers it."""
 
     message_id: int
     conversation_id: int
     new: bool
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +209,20 @@ class Outbound:
     content: Content
     reply_until: datetime | None
     attempts: int
+    progress: Progress = field(default_factory=Progress, compare=False)
+    author: Author = "bot"
+    left: str = ""  # why the customer can't be written to before the next deed
+
+
+@dataclass(frozen=True)
+class Echo:
+    """What a platform shows of a message that it took from us; `key` is what its sender knows the part by."""
+
+    channel: str
+    account: str
+    user_id: str
+    platform_message_id: str
+    key: str
 
 
 @dataclass(frozen=True)

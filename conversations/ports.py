@@ -22,7 +22,7 @@ class Sender(Protocol):
 class Files(Protocol):
     """Where the files of messages are kept."""
 
-    def remove(self, url: str) -> None:
+    def drop(self, url: str) -> None:
         """Delete a file; one that is gone, or that is not kept here, is none to delete. Raises OSError."""
 
 

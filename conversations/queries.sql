@@ -15,17 +15,19 @@ WITH known AS (
        AND platform_message_id = %(platform_message_id)s
 ), talk AS (
     INSERT INTO conversations.conversation AS c
-           (channel, account, user_id, pulled, reply_until, pending, ready_at, queued, send_at)
-    SELECT %(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, 1, clock_timestamp(),
+           (channel, account, user_id, pulled, reply_until, deed_at, pending, ready_at, queued, send_at)
+    SELECT %(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, %(sent_at)s, 1, clock_timestamp(),
            CASE WHEN %(pulled)s THEN 0 ELSE 1 END, CASE WHEN NOT %(pulled)s THEN clock_timestamp() END
      WHERE NOT EXISTS (SELECT 1 FROM known)
     ON CONFLICT (channel, account, user_id) DO UPDATE
        SET pending = c.pending + 1,
            ready_at = coalesce(c.ready_at, clock_timestamp()),
            reply_until = greatest(c.reply_until, excluded.reply_until),
+           deed_at = greatest(c.deed_at, excluded.deed_at),
            state = CASE c.state WHEN 'closed' THEN 'bot' ELSE c.state END,
            updated_at = clock_timestamp()
-    RETURNING id, (xmax = 0) AS is_new
+    RETURNING id, (xmax = 0) AS is_new,
+              state = 'agent' AND coalesce(held_until > clock_timestamp(), true) AS held
 ), stored AS (
     INSERT INTO conversations.message
            (id, conversation_id, direction, author, channel, account, platform_message_id, content, status, sent_at)
@@ -40,9 +42,27 @@ WITH known AS (
            %(greeting)s, CASE WHEN %(pulled)s THEN 'sent' ELSE 'queued' END
       FROM stored, talk WHERE talk.is_new
 )
-SELECT stored.id, stored.conversation_id, true AS stored FROM stored
+SELECT stored.id, stored.conversation_id, true AS stored, talk.held FROM stored, talk
 UNION ALL
-SELECT known.id, known.conversation_id, false FROM known
+SELECT known.id, known.conversation_id, false, false FROM known
+
+-- overhear --
+-- A customer wrote to somebody who holds the talk in the platform's own tool: kept for whoever reads along, and that is all.
+WITH talk AS (
+    INSERT INTO conversations.conversation AS c (channel, account, user_id, pulled, reply_until, deed_at)
+    VALUES (%(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, %(sent_at)s)
+    ON CONFLICT (channel, account, user_id) DO UPDATE
+       SET reply_until = greatest(c.reply_until, excluded.reply_until),
+           deed_at = greatest(c.deed_at, excluded.deed_at), updated_at = clock_timestamp()
+    RETURNING id
+)
+INSERT INTO conversations.message
+       (id, conversation_id, direction, author, channel, account, platform_message_id, content, status, sent_at, done_at)
+SELECT nextval('conversations.message_id'), talk.id, 'in', 'customer', %(channel)s, %(account)s,
+       %(platform_message_id)s, %(content)s, 'done', %(sent_at)s, clock_timestamp()
+  FROM talk
+ON CONFLICT (channel, account, platform_message_id) WHERE direction = 'in' DO NOTHING
+RETURNING id, conversation_id
 
 -- find_inbound --
 -- The row that won against a racing duplicate.
@@ -52,10 +72,11 @@ SELECT id, conversation_id FROM conversations.message
 
 -- open_conversation --
 -- A customer opened the chat without saying anything: the conversation exists, nothing is pending.
-INSERT INTO conversations.conversation AS c (channel, account, user_id, pulled, reply_until)
-VALUES (%(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s)
+INSERT INTO conversations.conversation AS c (channel, account, user_id, pulled, reply_until, deed_at)
+VALUES (%(channel)s, %(account)s, %(user_id)s, %(pulled)s, %(reply_until)s, %(sent_at)s)
 ON CONFLICT (channel, account, user_id) DO UPDATE
-   SET reply_until = greatest(c.reply_until, excluded.reply_until), updated_at = clock_timestamp()
+   SET reply_until = greatest(c.reply_until, excluded.reply_until), deed_at = greatest(c.deed_at, excluded.deed_at),
+       updated_at = clock_timestamp()
 RETURNING id, (xmax = 0) AS is_new
 
 -- post --
@@ -74,21 +95,30 @@ SELECT nextval('conversations.message_id'), talk.id, 'out', %(author)s, talk.cha
                ORDER BY ordinality) said
 RETURNING id
 
+-- arrivals --
+SELECT id, status, reason FROM conversations.message WHERE id = ANY(%(message_ids)s) AND status <> 'queued'
+
 -- hold_conversation --
 -- The conversation, held until commit.
-SELECT id, reply_until FROM conversations.conversation WHERE id = %(conversation_id)s FOR UPDATE
+SELECT id, channel, reply_until, left_at > coalesce(deed_at, '-infinity') AS has_left FROM conversations.conversation
+ WHERE id = %(conversation_id)s FOR UPDATE
 
 -- claim --
 -- Lease the conversation that has waited longest and show its first pending message. SKIP LOCKED lets workers pass each
 -- other. A lease is `ready_at` moved into the future: when a worker dies, time itself hands its conversation over; the try is
--- counted at the claim, so that a message that kills its worker is given up as well. A claim need not be on disk before
+-- counted at the claim, so that a message that kills its worker is given up as well. Staff who hold the conversation in a
+-- platform's own tool can't give it back there: their hold runs out. A claim need not be on disk before
 -- the work begins: lost in a crash, it only lets the conversation be claimed again.
+-- Due is what was due when this statement began. The row is read anew under its lock, but the messages are read as of the
+-- beginning: a conversation that another worker claimed and finished in between would show a message that is done.
 WITH claimed AS (
     UPDATE conversations.conversation c
        SET lease = %(lease)s, ready_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
-           attempts = c.attempts + 1
+           attempts = c.attempts + 1,
+           state = CASE WHEN c.state = 'agent' AND c.held_until <= clock_timestamp() THEN 'bot' ELSE c.state END,
+           held_until = CASE WHEN c.held_until > clock_timestamp() THEN c.held_until END
      WHERE c.id = (SELECT id FROM conversations.conversation
-                    WHERE ready_at <= clock_timestamp()
+                    WHERE ready_at <= statement_timestamp()
                     ORDER BY ready_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING c.id, c.channel, c.state, c.pulled, c.attempts
 )
@@ -120,13 +150,14 @@ UPDATE conversations.conversation c
 
 -- finish_turn --
 -- One commit: the message handled, its replies queued, the state changed, the lease given back. Nothing happens, and no
--- row comes back, when another worker has taken the lease over.
+-- row comes back, when another worker has taken the lease over. What the bot says after a person took the talk over meanwhile
+-- is kept but not sent (`queued` then counts too many, which `recount_delivery` mends).
 WITH talk AS (
     UPDATE conversations.conversation c
        SET pending = greatest(c.pending - 1, 0),
            ready_at = CASE WHEN c.pending > 1 THEN clock_timestamp() END,
            lease = NULL, attempts = 0,
-           state = coalesce(%(state)s, c.state),
+           state = CASE c.state WHEN 'agent' THEN c.state ELSE coalesce(%(state)s, c.state) END,
            queued = c.queued + CASE WHEN c.pulled THEN 0 ELSE jsonb_array_length(%(contents)s) END,
            send_at = CASE WHEN c.pulled OR (jsonb_array_length(%(contents)s) = 0 AND c.queued = 0) THEN c.send_at
                           ELSE coalesce(c.send_at, clock_timestamp()) END,
@@ -139,9 +170,10 @@ WITH talk AS (
     RETURNING m.id
 ), replies AS (
     INSERT INTO conversations.message
-           (id, conversation_id, direction, author, channel, account, content, status, answers)
+           (id, conversation_id, direction, author, channel, account, content, status, reason, answers)
     SELECT nextval('conversations.message_id'), talk.id, 'out', 'bot', talk.channel, talk.account, said.content,
-           CASE WHEN talk.pulled THEN 'sent' ELSE 'queued' END, %(message_id)s
+           CASE WHEN talk.pulled THEN 'sent' WHEN talk.state = 'agent' THEN 'undeliverable' ELSE 'queued' END,
+           CASE WHEN talk.state = 'agent' AND NOT talk.pulled THEN 'a person took the talk over' END, %(message_id)s
       FROM talk, (SELECT value AS content FROM jsonb_array_elements(%(contents)s) WITH ORDINALITY
                    ORDER BY ordinality) said
     RETURNING id
@@ -170,32 +202,62 @@ SELECT extract(epoch FROM min(ready_at) - clock_timestamp())::float8 AS seconds 
 
 -- claim_delivery --
 -- Lease the conversation whose queued reply has waited longest, of the accounts that this process can send for, unless
--- the account is paused or stopped.
-WITH claimed AS (
+-- the account is paused or stopped. The account is chosen first, by its own index range, so that thousands that wait for
+-- a stopped account, or until later, are never walked through. Due is what was due when this statement began, as in
+-- `claim`. The same commit says which part is about to leave (`in_flight`), so that whoever takes over after a crash knows
+-- that it may have arrived; `doubtful` tells of such a mark from before, `abandoned` that it is a dead process's.
+WITH chosen AS (
+    SELECT may.channel, may.account
+      FROM unnest(%(channels)s::text[], %(accounts)s::text[]) AS may (channel, account)
+     CROSS JOIN LATERAL (SELECT t.send_at FROM conversations.conversation t
+                          WHERE t.channel = may.channel AND t.account = may.account AND t.send_at <= statement_timestamp()
+                          ORDER BY t.send_at LIMIT 1) first
+     WHERE NOT EXISTS (SELECT 1 FROM conversations.account a
+                        WHERE a.channel = may.channel AND a.account = may.account
+                          AND a.paused_until > clock_timestamp())
+     ORDER BY first.send_at LIMIT 1
+), due AS (
+    SELECT t.id, t.in_flight IS NOT NULL AS doubtful, t.send_lease IS NOT NULL AS abandoned
+      FROM conversations.conversation t
+     WHERE (t.channel, t.account) = (SELECT channel, account FROM chosen) AND t.send_at <= statement_timestamp()
+     ORDER BY t.send_at LIMIT 1 FOR UPDATE OF t SKIP LOCKED
+), claimed AS (
     UPDATE conversations.conversation c
-       SET send_lease = %(lease)s, send_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
-     WHERE c.id = (SELECT t.id FROM conversations.conversation t
-                    WHERE t.send_at <= clock_timestamp()
-                      AND t.channel || '/' || t.account = ANY(%(accounts)s)
-                      AND NOT EXISTS (SELECT 1 FROM conversations.account a
-                                       WHERE a.channel = t.channel AND a.account = t.account
-                                         AND a.paused_until > clock_timestamp())
-                    ORDER BY t.send_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING c.id, c.channel, c.account, c.user_id, c.reply_until, c.send_attempts
+       SET send_lease = %(lease)s, send_at = clock_timestamp() + make_interval(secs => %(lease_s)s),
+           in_flight = coalesce(c.in_flight, c.parts_sent)
+      FROM due
+     WHERE c.id = due.id
+    RETURNING c.id, c.channel, c.account, c.user_id, c.reply_until, c.send_attempts, c.parts_sent, c.echoes,
+              due.doubtful, due.abandoned,
+              CASE WHEN c.left_at > coalesce(c.deed_at, '-infinity') THEN c.left_reason ELSE '' END AS left_reason
 )
 SELECT claimed.id AS conversation_id, claimed.channel, claimed.account, claimed.user_id, claimed.reply_until,
-       claimed.send_attempts AS attempts, m.id AS message_id, m.content
+       claimed.send_attempts AS attempts, claimed.parts_sent, claimed.echoes, claimed.doubtful, claimed.abandoned,
+       claimed.left_reason, m.id AS message_id, m.content, m.author
   FROM claimed
-  LEFT JOIN LATERAL (SELECT id, content FROM conversations.message
+  LEFT JOIN LATERAL (SELECT id, content, author FROM conversations.message
                       WHERE conversation_id = claimed.id AND status = 'queued'
                       ORDER BY id LIMIT 1) m ON true
+
+-- part_sent --
+-- One part of several has left for sure and the next is about to. No row: somebody else has taken the conversation over.
+UPDATE conversations.conversation c
+   SET parts_sent = %(parts_sent)s, in_flight = %(parts_sent)s, echoes = NULL, doubt_key = NULL,
+       lately_sent = array_remove((array_append(c.lately_sent, %(platform_message_id)s::text))
+                                  [greatest(cardinality(c.lately_sent) - 14, 1):], NULL),
+       send_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
+ WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
+RETURNING c.id
 
 -- finish_delivery --
 -- The platform took or refused one message for good; the next one of the conversation may go.
 WITH talk AS (
     UPDATE conversations.conversation c
        SET queued = greatest(c.queued - 1, 0), send_lease = NULL, send_attempts = 0,
-           send_at = CASE WHEN c.queued > 1 THEN clock_timestamp() END
+           send_at = CASE WHEN c.queued > 1 THEN clock_timestamp() END,
+           parts_sent = 0, in_flight = NULL, echoes = NULL, doubt_key = NULL,
+           lately_sent = array_remove((array_append(c.lately_sent, %(platform_message_id)s::text))
+                                      [greatest(cardinality(c.lately_sent) - 14, 1):], NULL)
      WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
     RETURNING c.id
 )
@@ -205,20 +267,102 @@ UPDATE conversations.message m
   FROM talk WHERE m.id = %(message_id)s
 RETURNING m.id
 
+-- receive --
+-- What a platform says of messages that it took from us: they arrived, they were seen (and so arrived). Never backwards; ids
+-- that we don't know change nothing. Where it names a moment instead of ids, our clock may have noted the sending a little
+-- later than its own; what was queued after that moment is not meant.
+UPDATE conversations.message m
+   SET delivered_at = coalesce(m.delivered_at, %(at)s),
+       seen_at = CASE WHEN %(seen)s THEN coalesce(m.seen_at, %(at)s) ELSE m.seen_at END
+  FROM conversations.conversation c
+ WHERE c.channel = %(channel)s AND c.account = %(account)s AND c.user_id = %(user_id)s
+   AND m.conversation_id = c.id AND m.direction = 'out' AND m.platform_message_id IS NOT NULL AND m.seen_at IS NULL
+   AND (m.delivered_at IS NULL OR %(seen)s)
+   AND (m.platform_message_id = ANY(%(message_ids)s)
+        OR m.created_at <= %(up_to)s AND m.done_at <= %(up_to)s::timestamptz + interval '5 seconds')
+RETURNING m.id, m.conversation_id
+
+-- leave --
+-- The customer lets us write no more; a deed of a later time undoes it.
+UPDATE conversations.conversation
+   SET left_at = greatest(left_at, %(at)s), left_reason = %(reason)s
+ WHERE channel = %(channel)s AND account = %(account)s AND user_id = %(user_id)s
+RETURNING id
+
+-- hold_person --
+-- The conversation of a person, held until commit; made when we never heard of them.
+INSERT INTO conversations.conversation AS c (channel, account, user_id)
+VALUES (%(channel)s, %(account)s, %(user_id)s)
+ON CONFLICT (channel, account, user_id) DO UPDATE SET updated_at = clock_timestamp()
+RETURNING c.id, c.state, c.held_until,
+          EXISTS (SELECT 1 FROM conversations.message m
+                   WHERE m.conversation_id = c.id AND m.direction = 'out'
+                     AND m.platform_message_id = %(platform_message_id)s) AS is_known
+
+-- silence --
+-- The bot's answers that have not left yet stay unsaid: a person answers now (`queued` then counts too many, which
+-- `recount_delivery` mends). News that nobody asked for still goes.
+UPDATE conversations.message SET status = 'undeliverable', reason = 'a person took the talk over'
+ WHERE conversation_id = %(conversation_id)s AND status = 'queued' AND author = 'bot' AND answers IS NOT NULL
+
+-- move_conversation --
+UPDATE conversations.conversation
+   SET state = %(state)s, held_until = %(held_until)s
+ WHERE id = %(conversation_id)s
+
+-- keep_words --
+-- What staff wrote in the platform's own tool: sent already.
+INSERT INTO conversations.message
+       (id, conversation_id, direction, author, channel, account, platform_message_id, content, status, sent_at, done_at)
+VALUES (nextval('conversations.message_id'), %(conversation_id)s, 'out', 'agent', %(channel)s, %(account)s,
+        %(platform_message_id)s, %(content)s, 'sent', %(at)s, clock_timestamp())
+
 -- recount_delivery --
 -- Mend `queued` when a leased conversation turns out to hold nothing to send.
 UPDATE conversations.conversation c
-   SET queued = waiting.n, send_lease = NULL, send_at = CASE WHEN waiting.n > 0 THEN clock_timestamp() END
+   SET queued = waiting.n, send_lease = NULL, send_at = CASE WHEN waiting.n > 0 THEN clock_timestamp() END,
+       parts_sent = 0, in_flight = NULL, echoes = NULL, doubt_key = NULL
   FROM (SELECT count(*) AS n FROM conversations.message
          WHERE conversation_id = %(conversation_id)s AND status = 'queued') waiting
  WHERE c.id = %(conversation_id)s AND c.send_lease = %(lease)s
 
 -- postpone_delivery --
--- The platform may take it later; order inside the conversation is kept.
+-- The platform may take it later; order inside the conversation is kept. In doubt whether it was taken, the mark stays,
+-- and so does the key that the doubtful part's echo would have; one that came meanwhile ends the wait at once.
 UPDATE conversations.conversation
    SET send_lease = NULL, send_attempts = send_attempts + %(counted)s,
-       send_at = clock_timestamp() + make_interval(secs => %(pause_s)s)
+       in_flight = CASE WHEN %(in_doubt)s THEN in_flight END,
+       echoes = CASE WHEN %(in_doubt)s THEN echoes END,
+       doubt_key = CASE WHEN %(in_doubt)s THEN %(key)s::text END,
+       send_at = clock_timestamp()
+                 + make_interval(secs => CASE WHEN %(in_doubt)s AND echoes ? %(key)s::text THEN 0 ELSE %(pause_s)s END)
  WHERE id = %(conversation_id)s AND send_lease = %(lease)s
+
+-- renew_send_leases --
+-- These sends still run.
+UPDATE conversations.conversation SET send_at = clock_timestamp() + make_interval(secs => %(lease_s)s)
+ WHERE id = ANY(%(ids)s) AND send_lease = ANY(%(leases)s) AND send_at IS NOT NULL
+
+-- hear_echo --
+-- The platform shows what it took. It matters only while a part is on its way, and only when its id is not that of one
+-- that is known to have left; a conversation that waits for it need not wait any longer.
+UPDATE conversations.conversation
+   SET echoes = coalesce(echoes, '{}') || jsonb_build_object(%(key)s::text, %(platform_message_id)s::text),
+       send_at = CASE WHEN send_lease IS NULL AND coalesce(doubt_key = %(key)s, true) THEN clock_timestamp()
+                      ELSE send_at END
+ WHERE channel = %(channel)s AND account = %(account)s AND user_id = %(user_id)s
+   AND in_flight IS NOT NULL AND queued > 0 AND NOT %(platform_message_id)s = ANY(lately_sent)
+RETURNING send_lease IS NULL AS waited
+
+-- reserve_moment --
+-- The next moment at which this account may send, for all processes together. Lost in a crash of the database it costs
+-- nothing, so it waits for no disk.
+INSERT INTO conversations.pace AS p (channel, account, next_at)
+VALUES (%(channel)s, %(account)s, clock_timestamp() + make_interval(secs => %(every_s)s))
+ON CONFLICT (channel, account) DO UPDATE
+   SET next_at = greatest(p.next_at, clock_timestamp()) + make_interval(secs => %(every_s)s)
+RETURNING extract(epoch FROM next_at - clock_timestamp())::float8 - %(every_s)s AS wait_s,
+          set_config('synchronous_commit', 'off', true) AS durable
 
 -- pause_account --
 -- Nothing leaves this account until then; the reason is shown to the operator.
@@ -234,10 +378,12 @@ SELECT channel, account, paused_reason, extract(epoch FROM paused_until - clock_
 
 -- next_send_at --
 -- When the next reply may leave by itself (a retry, a lease that runs out, an account's pause that ends).
-SELECT extract(epoch FROM min(greatest(c.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
-  FROM conversations.conversation c
+SELECT extract(epoch FROM min(greatest(first.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
+  FROM unnest(%(channels)s::text[], %(accounts)s::text[]) AS may (channel, account)
+ CROSS JOIN LATERAL (SELECT t.send_at FROM conversations.conversation t
+                      WHERE t.channel = may.channel AND t.account = may.account AND t.send_at IS NOT NULL
+                      ORDER BY t.send_at LIMIT 1) first
   LEFT JOIN conversations.account a USING (channel, account)
- WHERE c.send_at IS NOT NULL AND c.channel || '/' || c.account = ANY(%(accounts)s)
 
 -- lock_account --
 -- One process at a time works with an account's secrets (single-use refresh tokens).
@@ -251,6 +397,86 @@ SELECT data FROM conversations.account WHERE channel = %(channel)s AND account =
 
 -- save_account --
 UPDATE conversations.account SET data = %(data)s WHERE channel = %(channel)s AND account = %(account)s
+
+-- account_standing --
+-- Every account with what was seen of it and what waits for it; one row without a channel when there is none.
+WITH waiting AS (
+    SELECT channel, account, count(*) AS waiting, min(created_at) AS oldest_at
+      FROM conversations.message WHERE status = 'queued' GROUP BY channel, account
+), known AS (
+    SELECT channel, account FROM conversations.account
+    UNION SELECT channel, account FROM conversations.account_life
+    UNION SELECT channel, account FROM waiting
+)
+SELECT clock_timestamp() AS now, k.channel, k.account, l.heard_at, l.refused_at, l.sent_at,
+       coalesce(w.waiting, 0) AS waiting, w.oldest_at, coalesce(a.data, '{}') AS data, a.paused_until, a.paused_reason
+  FROM (SELECT 1) one
+  LEFT JOIN known k ON true
+  LEFT JOIN conversations.account a USING (channel, account)
+  LEFT JOIN conversations.account_life l USING (channel, account)
+  LEFT JOIN waiting w USING (channel, account)
+ ORDER BY k.channel, k.account
+
+-- account_tallies --
+-- How the last hour's deliveries went.
+SELECT channel, account, outcome, reason, sum(tries)::int AS hour,
+       coalesce(sum(tries) FILTER (WHERE minute > now() - make_interval(secs => %(lately_s)s)), 0)::int
+           AS lately
+  FROM conversations.account_tally
+ WHERE minute > now() - greatest(interval '1 hour', make_interval(secs => %(lately_s)s))
+ GROUP BY channel, account, outcome, reason ORDER BY hour DESC, outcome, reason
+
+-- note_lives --
+INSERT INTO conversations.account_life AS l (channel, account, heard_at, refused_at, sent_at)
+SELECT channel, account, CASE WHEN heard THEN clock_timestamp() END, CASE WHEN refused THEN clock_timestamp() END,
+       CASE WHEN sent THEN clock_timestamp() END
+  FROM unnest(%(channels)s::text[], %(accounts)s::text[], %(heard)s::boolean[], %(refused)s::boolean[],
+              %(sent)s::boolean[]) AS seen (channel, account, heard, refused, sent)
+ON CONFLICT (channel, account) DO UPDATE
+   SET heard_at = greatest(l.heard_at, excluded.heard_at), refused_at = greatest(l.refused_at, excluded.refused_at),
+       sent_at = greatest(l.sent_at, excluded.sent_at)
+
+-- note_tries --
+INSERT INTO conversations.account_tally AS t (minute, channel, account, outcome, reason, tries)
+SELECT date_trunc('minute', clock_timestamp()), channel, account, outcome, reason, tries
+  FROM unnest(%(channels)s::text[], %(accounts)s::text[], %(outcomes)s::text[], %(reasons)s::text[],
+              %(tries)s::int[]) AS seen (channel, account, outcome, reason, tries)
+ON CONFLICT (minute, channel, account, outcome, reason) DO UPDATE SET tries = t.tries + excluded.tries
+
+-- forget_tallies --
+DELETE FROM conversations.account_tally WHERE minute < clock_timestamp() - %(kept)s::interval
+
+-- hold_alone --
+-- One process at a time works on the account, while its row stays free for others; ends with the transaction or its death.
+SELECT pg_advisory_xact_lock(hashtextextended(%(channel)s || '/' || %(account)s, 17))
+
+-- remember --
+-- Put a part into what the account remembers and take the names `without` out; the rest stays.
+UPDATE conversations.account SET data = (data - %(without)s::text[]) || %(part)s
+ WHERE channel = %(channel)s AND account = %(account)s
+
+-- remember_while --
+-- The same while `renewing` is still the mark of the one who asks.
+UPDATE conversations.account SET data = (data - 'renewing' - 'access_token') || %(part)s
+ WHERE channel = %(channel)s AND account = %(account)s AND data #>> '{renewing,id}' = %(mark)s
+
+-- remember_freely --
+-- A part that nobody needs for sure: whoever holds the row is not waited for.
+UPDATE conversations.account a SET data = a.data || %(part)s
+  FROM (SELECT channel, account FROM conversations.account
+         WHERE channel = %(channel)s AND account = %(account)s FOR UPDATE SKIP LOCKED) free
+ WHERE a.channel = free.channel AND a.account = free.account
+
+-- count_for_account --
+UPDATE conversations.account
+   SET data = data || jsonb_build_object(%(name)s::text, jsonb_build_object(
+           %(span)s::text, coalesce((data #>> ARRAY[%(name)s, %(span)s])::int, 0) + 1))
+ WHERE channel = %(channel)s AND account = %(account)s
+RETURNING (data #>> ARRAY[%(name)s, %(span)s])::int AS count
+
+-- resume_account --
+UPDATE conversations.account SET paused_until = clock_timestamp()
+ WHERE channel = %(channel)s AND account = %(account)s AND paused_until > clock_timestamp()
 
 -- ready --
 SELECT 1
@@ -347,7 +573,8 @@ UPDATE conversations.message m SET status = 'done'
 -- send_no_more --
 -- What was on its way is not sent; a delivery at work has lost its lease and changes nothing.
 WITH talk AS (
-    UPDATE conversations.conversation SET queued = 0, send_at = NULL, send_lease = NULL, send_attempts = 0
+    UPDATE conversations.conversation SET queued = 0, send_at = NULL, send_lease = NULL, send_attempts = 0,
+           parts_sent = 0, in_flight = NULL, echoes = NULL, doubt_key = NULL
      WHERE id = %(conversation_id)s
     RETURNING id
 )
@@ -433,3 +660,58 @@ INSERT INTO conversations.rating (conversation_id, after_message, stars, comment
 SELECT %(conversation_id)s, coalesce(max(id), 0), %(stars)s, %(comment)s FROM conversations.message
  WHERE conversation_id = %(conversation_id)s
 ON CONFLICT (conversation_id, after_message) DO UPDATE SET stars = excluded.stars, comment = excluded.comment
+
+-- want_deletion --
+-- A platform asks us to forget a person; asked again, it is the same wish.
+INSERT INTO conversations.deletion AS d (code, request, channel, accounts, person)
+VALUES (%(code)s, %(request)s, %(channel)s, %(accounts)s, %(person)s)
+ON CONFLICT (request) DO UPDATE SET request = d.request
+RETURNING d.code
+
+-- find_deletion --
+SELECT code, asked_at, done_at, found FROM conversations.deletion WHERE code = %(code)s
+
+-- claim_deletion --
+-- One wish; leased by its next try.
+UPDATE conversations.deletion SET next_try_at = clock_timestamp() + interval '5 minutes', attempts = attempts + 1
+ WHERE code = (SELECT code FROM conversations.deletion WHERE done_at IS NULL AND next_try_at <= clock_timestamp()
+                ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING code, channel, accounts, person, attempts
+
+-- postpone_deletion --
+UPDATE conversations.deletion SET next_try_at = clock_timestamp() + make_interval(secs => %(pause_s)s)
+ WHERE code = %(code)s AND done_at IS NULL
+
+-- finish_deletion --
+UPDATE conversations.deletion SET done_at = clock_timestamp(), person = NULL, found = %(found)s
+ WHERE code = %(code)s AND done_at IS NULL
+
+-- next_deletion_at --
+SELECT extract(epoch FROM min(next_try_at) - clock_timestamp())::float8 AS seconds FROM conversations.deletion
+ WHERE done_at IS NULL
+
+-- conversations_of --
+SELECT id FROM conversations.conversation
+ WHERE channel = %(channel)s AND account = ANY(%(accounts)s) AND user_id = ANY(%(people)s) ORDER BY id
+
+-- said_of --
+SELECT content FROM conversations.message WHERE conversation_id = %(conversation_id)s
+
+-- forget_person --
+-- Nothing that was said remains, what waits included; a turn or a delivery at work has lost its lease and changes nothing.
+-- The platform's message ids stay, so that a delivery of old events finds them known.
+WITH talk AS (
+    UPDATE conversations.conversation
+       SET user_id = 'forgotten ' || id, state = 'closed', reply_until = NULL, pending = 0, ready_at = NULL, lease = NULL,
+           attempts = 0, queued = 0, send_at = NULL, send_lease = NULL, send_attempts = 0, parts_sent = 0,
+           in_flight = NULL, echoes = NULL, doubt_key = NULL, lately_sent = '{}', updated_at = clock_timestamp()
+     WHERE id = %(conversation_id)s
+    RETURNING id
+), wishes AS (
+    UPDATE conversations.callback b SET phone = NULL, status = 'ended' FROM talk WHERE b.conversation_id = talk.id
+)
+UPDATE conversations.message m
+   SET content = '{"erased": true}',
+       status = CASE m.status WHEN 'pending' THEN 'failed' WHEN 'queued' THEN 'undeliverable' ELSE m.status END,
+       reason = CASE WHEN m.status IN ('pending', 'queued') THEN 'the person was forgotten' ELSE m.reason END
+  FROM talk WHERE m.conversation_id = talk.id

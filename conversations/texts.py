@@ -27,6 +27,7 @@ class Texts(BaseModel):
     model_config = ConfigDict(extra="forbid")
     version: int
     greeting: _Greeting
+    menu: list[_Button]
     apology: str
     callback_filed: str
     callback_again: str
@@ -44,3 +45,14 @@ def greeting() -> Content:
     """The first bot message of every conversation: what the bot is, what is kept, a menu."""
     told = texts().greeting
     return Content(text=told.text, buttons=tuple(Button(b.title, b.payload) for b in told.buttons))
+
+
+def menu() -> tuple[Button, ...]:
+    """What platforms show beside every conversation, where they have a place for it."""
+    return tuple(Button(b.title, b.payload) for b in texts().menu)
+
+
+@cache
+def always_shown() -> tuple[Button, ...]:
+    """Buttons that everybody has been shown: the greeting's and the menu's."""
+    return greeting().buttons + menu()

@@ -20,7 +20,7 @@ from conversations.leases import LeaseKeeper
 from conversations.model import Answer, Button, Content, Handover, State, Turn
 from conversations.ports import Engine
 from conversations.signals import CALLBACKS, DELIVERIES, TURNS
-from conversations.texts import texts
+from conversations.texts import always_shown, texts
 
 log = structlog.get_logger(__name__)
 
@@ -187,7 +187,7 @@ def _claim(row: Any, lease: uuid.UUID) -> Claim:
 
 
 def _turn(claim: Claim) -> Turn:
-    content = resolve(claim.content, claim.shown)
+    content = resolve(claim.content, claim.shown, always_shown())
     return Turn(
         claim.message_id, claim.conversation_id, claim.channel, content, claim.state, claim.sent_at, claim.tries
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +21,7 @@ TEXTS = Path(__file__).parent / "texts.yml"
 LATEST = timedelta(hours=1)
 BATCH = 100
 DANGER = "P0"
+TROUBLES = ("channel", "failing", "waiting", "token")
 
 
 def raise_news(care: Care) -> int:
@@ -36,23 +38,49 @@ def raise_news(care: Care) -> int:
     return raised
 
 
-def raise_channel(care: Care, channel: str, account: str, reason: str) -> bool:
-    """An alert for an account that can't send; False when there is one that has not ended."""
+@dataclass(frozen=True)
+class Trouble:
+    """Something wrong with an account of a platform; `kind` is one of TROUBLES, `detail` fills its sentence."""
+
+    kind: str
+    channel: str
+    account: str
+    detail: str
+
+    @property
+    def subject(self) -> str:
+        """What makes it the same trouble as before."""
+        return f"{self.kind}:{self.channel}/{self.account}"
+
+
+def raise_trouble(care: Care, trouble: Trouble) -> bool:
+    """An alert for it; False when there is one that has not ended."""
     now = care.now()
-    facts: Json = {"channel": channel, "account": account, "reason": reason, "time": moment(now, now)}
+    facts: Json = {
+        "channel": trouble.channel,
+        "account": trouble.account,
+        "reason": trouble.detail,
+        "time": moment(now, now),
+    }
     with care.database.transaction() as session:
-        raised = _raise(session, "channel", f"{channel}/{account}", facts, now)
+        raised = _raise(session, trouble.kind, f"{trouble.channel}/{trouble.account}", facts, now)
         session.commit()
     return raised
 
 
-def end_channels(care: Care, still_failing: set[str]) -> int:
-    """End the alerts of accounts (`channel/account`) that fail no more → how many."""
+def open_troubles(care: Care) -> set[str]:
+    """The subjects of those that have not ended."""
+    still = select(DutyAlert.subject).where(DutyAlert.kind.in_(TROUBLES), DutyAlert.ended_at.is_(None))
+    with care.database.transaction() as session:
+        return set(session.scalars(still))
+
+
+def end_troubles(care: Care, still: set[str]) -> int:
+    """End the alerts of troubles whose subject is not among `still` → how many."""
     now = care.now()
-    failing = [f"channel:{account}" for account in still_failing]
     over = (
         update(DutyAlert)
-        .where(DutyAlert.kind == "channel", DutyAlert.ended_at.is_(None), DutyAlert.subject.not_in(failing))
+        .where(DutyAlert.kind.in_(TROUBLES), DutyAlert.ended_at.is_(None), DutyAlert.subject.not_in(still))
         .values(ended_at=now, tell_at=now)
         .returning(DutyAlert.id)
     )

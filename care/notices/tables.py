@@ -26,3 +26,4 @@ class NoticeRow(Table):
     status: Mapped[str] = mapped_column(default="waiting")
     created_at: Mapped[datetime]
     handed_at: Mapped[datetime | None]
+    message_id: Mapped[int | None]

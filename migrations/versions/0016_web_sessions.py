@@ -4,7 +4,7 @@ and what it takes to forget one whole."""
 from alembic import op
 
 revision = "0016"
-down_revision = "0015"
+down_revision = "0021"
 
 ACCESS = """
 CREATE TABLE conversations.access (

@@ -62,6 +62,42 @@ def test_a_picture_of_danger_goes_to_its_ticket_at_once(chat, care):
     assert care.attached == [(code, URL), (code, "http://here/media/2")]
 
 
+def _album(number: int, of: str = "g1") -> dict:
+    url = f"http://here/media/{number}"
+    return {"attachments": [{"kind": "image", "url": url, "name": f"{number}.jpg"}], "album": of}
+
+
+def test_an_album_gets_one_remark_and_all_its_pictures_reach_the_ticket(chat, care):
+    code = filed(chat, care)
+    assert f"vào phiếu {code}" in chat.send(**_album(1))
+    assert [chat.send(**_album(number)) for number in (2, 3)] == ["", ""]
+    assert care.attached == [(code, f"http://here/media/{number}") for number in (1, 2, 3)]
+    assert f"vào phiếu {code}" in chat.send(**_album(4, of="g2"))
+
+
+def test_an_album_amid_the_questions_neither_repeats_the_question_nor_loses_a_picture(chat, care):
+    chat.say(f"mất điện từ 7h ở {HERE}", "report_outage", **_album(1))
+    assert chat.send(**_album(2)) == ""
+    chat.say("cả xóm, 0987000111")
+    chat.say("gửi đi", "affirm")
+    (code,) = care.filed
+    assert "http://here/media/2" in [url for _, url in care.attached]
+    assert {each for each, _ in care.attached} == {code}
+
+
+def test_an_album_nobody_asked_for_is_declined_once_and_what_was_offered_stays(chat, care):
+    assert "giấy tờ tùy thân" in chat.send(**_album(1))
+    assert chat.send(**_album(2)) == ""
+    assert not care.attached
+
+
+def test_a_picture_of_an_album_that_is_lost_is_told(chat, care):
+    filed(chat, care)
+    chat.send(**_album(1))
+    lost = {"kind": "image", "url": "http://lost", "name": "2.jpg"}
+    assert "chưa gắn được" in chat.send(attachments=[lost], album="g1")
+
+
 def test_a_dropped_report_drops_its_pictures(chat, care):
     chat.say("mất điện", "report_outage")
     chat.send(attachments=PICTURE)

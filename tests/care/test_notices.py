@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from care.notices import Notice, NoticeOutbox, queue_notice
+from care.notices import Notice, NoticeArrivals, NoticeOutbox, queue_notice
 from care.wired import Care
 from tests.care.conftest import Api, Clock
 
@@ -110,3 +110,46 @@ def test_pages(care, api, talk):
     rest = api.get("/notices", limit=3, cursor=first["next"]).json
     assert [n["key"] for n in first["items"] + rest["items"]] == ["k4", "k3", "k2", "k1", "k0"]
     assert rest["next"] is None
+
+
+def _settle(session: Session, status: str, reason: str | None) -> None:
+    session.execute(text("UPDATE conversations.message SET status = :s, reason = :r"), {"s": status, "r": reason})
+    session.commit()
+
+
+def test_what_did_not_arrive_becomes_a_call_and_the_ticket_says_why(care, api: Api, session, talk):
+    ticket = api.filed(conversation_id=str(talk["zalo"]))
+    queue(care, Notice("k", ticket["code"], "tin", str(talk["zalo"])))
+    work(care)
+    assert NoticeArrivals(care).look() == 0
+    _settle(session, "undeliverable", "-217: blocked")
+    assert NoticeArrivals(care).look() >= 1
+    (notice,) = [one for one in api.items("/notices", about=ticket["code"]) if one["key"] == "k"]
+    assert (notice["status"], notice["call_instead"]) == ("no way", True)
+    told = [entry for entry in api.get(f"/tickets/{ticket['code']}").json["history"] if entry["event"] == "not told"]
+    assert [(entry["by"], entry["note"]) for entry in told] == [("delivery", "k: -217: blocked")]
+    assert NoticeArrivals(care).look() == 0
+
+
+def test_what_arrived_or_can_go_by_mail_needs_no_call(care, api: Api, session, talk):
+    queue(care, Notice("k", "MD1", "tin", str(talk["zalo"]), "an@example.vn"))
+    work(care)
+    _settle(session, "sent", None)
+    NoticeArrivals(care).look()
+    queue(care, Notice("l", "MD1", "tin", str(talk["zalo"]), "an@example.vn"))
+    work(care)
+    _settle(session, "refused", "-201: x")
+    mails = []
+    NoticeArrivals(care, lambda *mail: mails.append(mail[1])).look()
+    assert mails == ["notice:l"]
+    assert api.items("/notices", call_instead="true") == []
+
+
+def test_a_paid_template_leaves_outside_the_window(care, session, talk):
+    session.execute(text("UPDATE conversations.conversation SET reply_until = :t"), {"t": care.now()})
+    session.commit()
+    queue(care, Notice("k", "YC12345678", "tin", str(talk["zalo"])), Notice("l", "MD1", "tin", str(talk["zalo"])))
+    NoticeOutbox(care, paid={("zalo", "ticket")}).work_once()
+    session.rollback()
+    (content,) = session.scalars(text("SELECT content FROM conversations.message")).all()
+    assert content["template"] == {"kind": "ticket", "values": {"code": "YC12345678", "text": "tin"}}

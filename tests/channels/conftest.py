@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
+from apps import delivery
 from apps.gateway import create_app
-from channels import senders
 from conversations import (
     DELIVERIES,
     TURNS,
@@ -22,7 +22,6 @@ from conversations import (
     Button,
     Content,
     Database,
-    Delivery,
     Policy,
     Turn,
     Turns,
@@ -30,6 +29,7 @@ from conversations import (
 )
 from settings import Settings
 from tests.browsers import launched
+from tests.channels.zalo_account import Clock
 from tests.platforms import FacebookPlatform, TelegramPlatform, ZaloPlatform
 from tests.serving import Serving
 
@@ -76,6 +76,14 @@ def zalo() -> Iterator[ZaloPlatform]:
 
 
 @pytest.fixture
+def clock(zalo: ZaloPlatform) -> Clock:
+    """A clock that a test moves, for Zalo as for us."""
+    made = Clock()
+    zalo.now = made
+    return made
+
+
+@pytest.fixture
 def facebook() -> Iterator[FacebookPlatform]:
     with FacebookPlatform() as platform:
         yield platform
@@ -108,6 +116,7 @@ def settings(
         facebook_graph_url=facebook.url,
         facebook_app_secret=facebook.app_secret,
         facebook_page_token=facebook.page_token,
+        facebook_app_id=facebook.app_id,
         facebook_verify_token=facebook.verify_token,
         telegram_api_url=telegram.url,
         telegram_bot_token=telegram.token,
@@ -170,9 +179,10 @@ def engine() -> EchoEngine:
 def bot(db: Database, settings: Settings, engine: EchoEngine) -> Iterator[EchoEngine]:
     """A worker and a delivery at work."""
     turns = Turns(db, engine, Policy(lease_s=60, retry_pauses_s=(1,)))
+    sending = delivery.made(settings, db)
     loops = [
         WorkLoop(turns, db.url, TURNS, 4),
-        WorkLoop(Delivery(db, senders(settings, db)), db.url, DELIVERIES, 2),
+        WorkLoop(sending, db.url, DELIVERIES, 4),
     ]
     for loop in loops:
         loop.start()
@@ -186,6 +196,7 @@ def bot(db: Database, settings: Settings, engine: EchoEngine) -> Iterator[EchoEn
     for thread in stopping:
         thread.join()
     turns.close()
+    sending.close()
 
 
 @pytest.fixture

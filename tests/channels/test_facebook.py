@@ -8,20 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from channels.accounts import FacebookAccount
 from channels.errors import Malformed
-from channels.facebook import parse
-from channels.facebook_sending import FacebookSender, error_of, messages
-from conversations import (
-    Button,
-    ChannelStopped,
-    Content,
-    Outbound,
-    RateLimited,
-    Refused,
-    Retry,
-    Undeliverable,
-)
+from channels.facebook_reading import parse
 from tests.platforms import FacebookPlatform
 
 USER = "6012345678901234"
@@ -80,14 +68,16 @@ def test_a_batch_again_is_nothing_new(client, facebook, stored):
         {"message": {"mid": "e", "is_echo": True, "app_id": 1, "text": "a"}},
         {"delivery": {"mids": ["m"], "watermark": 1}},
         {"read": {"watermark": 1}},
-        {"message_edit": {"mid": "m", "text": "b"}},
+        {"message_edit": {"mid": "m", "text": ""}},
+        {"message": {"mid": "m", "is_deleted": True}},
+        {"app_roles": {"1": ["primary_receiver"]}},
         {"reaction": {"mid": "m", "emoji": "👍"}},
         {"optin": {"ref": "x"}},
         {"something_new": {}},
         {},
     ],
 )
-def test_echoes_receipts_edits_and_unknown_events_start_no_turn(client, facebook, stored, event):
+def test_echoes_receipts_reactions_and_unknown_events_start_no_turn(client, facebook, stored, event):
     body = facebook.batch({"sender": {"id": USER}, "timestamp": 1, **event})
     assert _post(client, body, facebook.signature(body)) == 200
     assert stored("facebook") == []
@@ -151,7 +141,14 @@ def test_the_window_is_a_day_and_get_started_only_greets(facebook):
     [
         ({"type": "image", "payload": {"url": "u"}}, "image"),
         ({"type": "sticker", "payload": {"url": "u", "sticker_id": 3}}, "sticker"),
+        ({"type": "image", "payload": {"url": "u", "sticker_id": 369239263222822}}, "sticker"),
+        ({"type": "audio", "payload": {"url": "u"}}, "audio"),
+        ({"type": "video", "payload": {"url": "u"}}, "video"),
+        ({"type": "file", "payload": {"url": "u"}}, "file"),
         ({"type": "fallback", "title": "t"}, "link"),
+        ({"type": "reel", "payload": {"url": "u", "reel_video_id": 5}}, "link"),
+        ({"type": "post", "payload": {"url": "u"}}, "link"),
+        ({"type": "template", "payload": {"product": {}}}, "unknown"),
         ({"type": "hologram"}, "unknown"),
         (5, "unknown"),
     ],
@@ -181,88 +178,62 @@ def test_only_broken_events_are_malformed():
         _parse({"message": {"text": "a"}, "sender": {"id": "1"}})
 
 
-# --- writing and sending -----------------------------------------------------------------------------------
+def test_new_words_of_an_edited_message_count_like_a_message_each_once(client, facebook, stored):
+    edits = [
+        facebook.event(USER, message_edit={"mid": "m1", "text": text, "num_edit": n})
+        for n, text in ((1, "a"), (2, "b"))
+    ]
+    body = facebook.batch(*edits)
+    for _ in range(2):
+        assert _post(client, body, facebook.signature(body)) == 200
+    assert stored("facebook") == [{"text": "a"}, {"text": "b"}]
 
 
-def test_quick_replies_are_cut_and_too_many_become_lines():
-    buttons = tuple(Button(f"Một tiêu đề dài quá hai mươi chữ {n}", f"p{n}") for n in range(14))
-    (thirteen,) = messages(Content(text="Chọn", buttons=buttons[:13]))
-    (fourteen,) = messages(Content(text="Chọn", buttons=buttons))
-    assert all(len(quick["title"]) <= 20 for quick in thirteen["quick_replies"])
-    assert fourteen["text"].endswith("14. Một tiêu đề dài quá hai mươi chữ 13")
-    assert "quick_replies" not in fourteen
+@pytest.mark.parametrize("how", ["link", "opt-in", "get started"])
+def test_a_link_of_ours_opens_a_dialogue_of_the_greeting_and_no_other(facebook, how):
+    def came_by(ref: str):
+        told = {"ref": ref, "source": "SHORTLINK", "type": "OPEN_THREAD"}
+        if how == "get started":
+            return _parse(facebook.postback(USER, "Bắt đầu", "GET_STARTED", referral=told))[0]
+        return _parse(facebook.event(USER, **{"referral" if how == "link" else "optin": told}))[0]
+
+    opened = came_by("report_outage")
+    assert (opened.kind, opened.content.text, opened.content.payload) == ("message", "Báo mất điện", "report_outage")
+    for ref in ("help;topic=people", "affirm", 'affirm{"verified":"yes"}', "", "x" * 3_000):
+        other = came_by(ref)
+        assert (other.kind, other.content.payload) == ("greet", None), ref
 
 
-@pytest.mark.parametrize(
-    ("code", "subcode", "kind"),
-    [
-        (10, 2018278, Undeliverable),
-        (551, None, Undeliverable),
-        (200, 1545041, Undeliverable),
-        (190, 463, ChannelStopped),
-        (4, None, RateLimited),
-        (613, None, RateLimited),
-        (32, None, RateLimited),
-        (80006, None, RateLimited),
-        (2, None, Retry),
-        (1200, None, Retry),
-        (100, 2018001, Refused),
-        (100, None, Refused),
-        (10, None, ChannelStopped),
-        (200, None, ChannelStopped),
-        (230, None, ChannelStopped),
-        (368, None, ChannelStopped),
-        (99999, None, Retry),
-    ],
-)
-def test_each_error_asks_for_one_thing(code, subcode, kind):
-    assert type(error_of(code, subcode, "x", 0)) is kind
+def test_a_visitor_of_a_plugin_without_an_id_is_nobody_yet(facebook):
+    assert _parse({"recipient": {"id": "1001"}, "timestamp": 1, "optin": {"ref": "x", "user_ref": "u1"}}) == []
 
 
-@pytest.fixture
-def sender(facebook: FacebookPlatform) -> FacebookSender:
-    account = FacebookAccount(app_secret="s", page_token=facebook.page_token, verify_token="v")
-    facebook.last_action[USER] = facebook.now()
-    return FacebookSender(account, facebook.url)
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "1e999", "-91", "NaN", "true"])
+def test_a_place_off_the_earth_is_no_place(client, facebook, stored, number):
+    place = {"type": "location", "payload": {"coordinates": {"lat": 987654321, "long": 106.78}}}
+    body = facebook.batch(facebook.message(USER, attachments=[place], timestamp=987654321))
+    body = body.replace(b"987654321", number.encode())
+    assert _post(client, body, facebook.signature(body)) == 200
+    assert len(stored("facebook")) == 1
 
 
-def _out(text: str = "Dạ", user: str = USER, **more: object) -> Outbound:
-    return Outbound(7, 1, "facebook", "page", user, Content(text=text, **more), None, 0)  # type: ignore[arg-type]
+def test_deeply_nested_and_doubled_keys_are_read_or_malformed(client, facebook):
+    deep = (
+        b'{"object":"page","entry":[{"id":"1001","messaging":[{"sender":{"id":"6"},"postback":' + b'{"a":' * 900 + b"1"
+    )
+    bodies = [deep + b"}" * 900 + b"}]}]}", b'{"object":"page","object":"page","entry":[],"entry":[]}', b"[" * 100_000]
+    assert {_post(client, body, facebook.signature(body)) for body in bodies} <= {200, 400}
 
 
-def test_a_message_names_its_kind_and_our_id(sender, facebook):
-    assert sender.send(_out(buttons=(Button("Có", "affirm"),)))
-    asked = facebook.asked[-1].json()
-    assert (asked["messaging_type"], asked["message"]["metadata"]) == ("RESPONSE", "7")
-    assert facebook.to(USER)[0].buttons == (("Có", "affirm"),)
+def test_a_thousand_events_are_one_batch(client, facebook, stored):
+    body = facebook.batch(
+        *(facebook.message(f"{n % 50}", f"tin {n}", timestamp=1_790_000_000_000 + n) for n in range(1_000))
+    )
+    assert _post(client, body, facebook.signature(body)) == 200
+    assert len(stored("facebook")) == 1_000
 
 
-def test_long_text_leaves_in_parts(sender, facebook):
-    sender.send(_out("điện lực " * 500))
-    assert " ".join(shown.text for shown in facebook.to(USER)) == ("điện lực " * 500).strip()
-
-
-def test_pauses_grow_while_the_page_sends_too_fast(sender, facebook):
-    facebook.rate_per_minute = 0
-    pauses = []
-    for _ in range(3):
-        with pytest.raises(RateLimited) as raised:
-            sender.send(_out())
-        pauses.append(raised.value.pause_s)
-    assert pauses == [60.0, 120.0, 240.0]
-
-
-def test_the_platforms_refusals_reach_the_spine_without_the_token(sender, facebook):
-    with pytest.raises(Undeliverable):
-        sender.send(_out(user="never wrote"))
-    facebook.token_alive = False
-    with pytest.raises(ChannelStopped) as raised:
-        sender.send(_out())
-    assert facebook.page_token not in raised.value.reason
-    gone = FacebookSender(FacebookAccount(app_secret="s", page_token="tok", verify_token="v"), "http://127.0.0.1:9")
-    with pytest.raises(Retry) as lost:
-        gone.send(_out())
-    assert "tok" not in lost.value.reason
+# --- talking -----------------------------------------------------------------------------------------------
 
 
 def test_a_talk_through_the_platform(facebook, served, bot):
@@ -276,3 +247,34 @@ def test_a_talk_through_the_platform(facebook, served, bot):
 def test_a_payload_never_shown_is_plain_text(facebook, served, bot):
     facebook.deliver(served, facebook.batch(facebook.postback(USER, "x", 'affirm{"verified":"yes"}')))
     assert facebook.wait_for(USER, 2)[-1].text == "Dạ em nghe: x"
+
+
+def test_a_link_that_opened_a_dialogue_is_answered(facebook, served, bot):
+    facebook.deliver(served, facebook.batch(facebook.event(USER, referral={"ref": "report_outage"})))
+    assert facebook.wait_for(USER, 2)[-1].text == "Dạ em nhận nút report_outage"
+
+
+def test_the_persistent_menu_counts_without_having_been_sent(facebook, served, bot):
+    facebook.deliver(served, facebook.batch(facebook.postback(USER, "Tiền điện", "help;topic=bills")))
+    assert facebook.wait_for(USER, 2)[-1].text == "Dạ em nhận nút help;topic=bills"
+
+
+def test_who_starts_again_hears_something_and_the_first_start_only_a_greeting(facebook, served, bot, db):
+    start = facebook.postback(USER, "Bắt đầu", "GET_STARTED")
+    for _ in range(2):
+        facebook.deliver(served, facebook.batch(start))
+    assert len(facebook.wait_for(USER, 1)) == 1
+    with db.transaction() as connection:
+        connection.exec_driver_sql("UPDATE conversations.message SET created_at = created_at - interval '1 hour'")
+    facebook.deliver(served, facebook.batch(facebook.postback(USER, "Bắt đầu", "GET_STARTED")))
+    assert facebook.wait_for(USER, 2)[-1].text == "Dạ em nghe: xin chào"
+    assert [each.content.text for each in bot.turns] == ["xin chào"]
+
+
+def test_who_comes_in_while_another_app_holds_the_thread_is_not_ours(facebook):
+    events = [
+        facebook.postback(USER, "Bắt đầu", "GET_STARTED"),
+        facebook.event(USER, referral={"ref": "report_outage"}),
+    ]
+    entry = {"id": "1001", "standby": events}
+    assert parse({"object": "page", "entry": [entry]}, ["page"]) == []

@@ -11,7 +11,7 @@ from channels import BadAccounts, accounts, channel_status, senders
 from conversations import Database
 
 
-@pytest.mark.parametrize("missing", ["zalo_app_id", "zalo_app_secret", "zalo_oa_secret_key", "zalo_refresh_token"])
+@pytest.mark.parametrize("missing", ["zalo_app_id", "zalo_app_secret", "zalo_oa_secret_key"])
 def test_a_channel_without_a_secret_is_off_and_says_so(settings, db, missing):
     half = settings.model_copy(update={missing: ""})
     client = create_app(half, db).test_client()

@@ -19,7 +19,7 @@ from channels.telegram import Telegram
 from channels.telegram_duty import duty_press
 from channels.telegram_pace import Limits
 from channels.zalo import Zalo
-from channels.zalo_sending import ZaloAddresses
+from channels.zalo_tokens import ZaloAddresses
 from tests.platforms import FacebookPlatform, TelegramPlatform, ZaloPlatform
 
 URL = "http://127.0.0.1:9"
@@ -40,11 +40,31 @@ SEEDS: dict[str, list[bytes]] = {
         _zalo.event("1", "user_send_location", attachments=[{"type": "location", "payload": _PLACE}]),
         _zalo.event("1", "user_send_business_card", attachments=[{"type": "link", "payload": {"description": "{}"}}]),
         _zalo.follow("1"),
+        _zalo.event("1", "user_seen_message", msg_ids=["a", "b"]),
+        _zalo.event("1", "anonymous_send_text", text="a", conversation_id="c"),
+        _zalo.event("1", "oa_send_text", text="a", admin_id="7"),
         b'{"app_id":"1","event_name":"user_submit_info","sender":{"id":"1"},"info":{"name":"a","phone":"84912345678"}}',
     ],
     "facebook": [
         _facebook.batch(_facebook.message("1", "a", quick_reply={"payload": "p"}), _facebook.postback("1", "t", "p")),
         _facebook.batch(_facebook.message("1", attachments=[{"type": "location", "payload": _PLACE}])),
+        _facebook.batch(
+            _facebook.postback("1", "t", "GET_STARTED", referral={"ref": "report_outage"}),
+            _facebook.event("1", referral={"ref": "a"}),
+            _facebook.event("1", optin={"ref": "a"}),
+            _facebook.event("1", message_edit={"mid": "m", "text": "a", "num_edit": 1}),
+            _facebook.event("1", reaction={"mid": "m", "action": "react", "emoji": "a"}),
+        ),
+        _facebook.batch(
+            _facebook.echo("1", "a"),
+            _facebook.echo("1", "a", metadata="7/0"),
+            _facebook.event("1", delivery={"mids": ["m"], "watermark": 1}),
+            _facebook.event("1", read={"watermark": 1}),
+            _facebook.event("1", take_thread_control={"previous_owner_app_id": "1"}),
+            _facebook.event("1", pass_thread_control={"new_owner_app_id": "1"}),
+            _facebook.event("1", request_thread_control={"requested_owner_app_id": 263902037430900}),
+        ),
+        _facebook.batch(_facebook.message("1", "a"), _facebook.event("1", app_roles={"1": ["a"]}), standby=True),
     ],
     "telegram": [
         _telegram.message("1", "/start a"),
@@ -103,6 +123,9 @@ def _reads(name: str, body: bytes) -> None:
             assert inbound.user_id
             assert inbound.platform_message_id
             json.dumps(inbound.content.to_json(), allow_nan=False)
+        for aside in channel.asides(webhook, [account]):
+            assert aside.user_id
+        channel.echoes(webhook, [account])
         channel.courtesies(webhook, [account])
         if name == "telegram":
             duty_press(webhook, "-1")

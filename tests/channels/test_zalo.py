@@ -10,24 +10,26 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
-from channels.accounts import ZaloAccount
 from channels.base import Webhook
 from channels.errors import Malformed
-from channels.zalo import parse
-from channels.zalo_sending import ZaloAddresses, ZaloSender, error_of, messages
+from channels.zalo import Zalo
+from channels.zalo_errors import error_of
+from channels.zalo_reading import asides_of, inbound_of
+from channels.zalo_rendering import messages
+from channels.zalo_rules import WINDOW, ZaloRules
+from channels.zalo_tokens import ZaloAddresses
 from conversations import (
     Attachment,
     Button,
-    ChannelStopped,
     Content,
-    Database,
-    Outbound,
-    RateLimited,
-    Refused,
-    Retry,
-    Undeliverable,
-    account_data,
+    Receipt,
+    Turns,
+    claim_deletion,
+    conversation_state,
+    messages_after,
 )
+from tests.channels.conftest import EchoEngine
+from tests.channels.zalo_account import account_of
 from tests.platforms import ZaloPlatform
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -145,9 +147,14 @@ def test_the_console_may_look_and_prove_its_domain(client):
     assert client.get("/zalo_verifierother.html").status_code == 404
 
 
-def test_withdrawing_erases_what_was_said(client, zalo, db, bot):
-    for body in (zalo.event(USER, text="số em 0987000111"), zalo.event(USER, "user_withdraw")):
+def test_withdrawing_erases_what_was_said(client, zalo, db, stored):
+    turns = Turns(db, EchoEngine())
+    for body in (zalo.event(USER, text="số em 0987000111"), *[zalo.event(USER, "user_withdraw")] * 2):
         assert _post(client, body, zalo.signature(body)) == 200
+        turns.work_once()
+    turns.close()
+    assert stored("zalo") == [{"erased": True}]
+    assert claim_deletion(db).person == USER
 
 
 # --- reading events ----------------------------------------------------------------------------------------
@@ -155,7 +162,7 @@ def test_withdrawing_erases_what_was_said(client, zalo, db, bot):
 
 def _read(zalo: ZaloPlatform, name: str, **message: object):
     body = zalo.event(USER, name, **message)
-    return parse(json.loads(body), Webhook(body, Headers(), NOW), "oa")
+    return inbound_of(json.loads(body), Webhook(body, Headers(), NOW), "oa", WINDOW)
 
 
 def test_a_message_carries_its_window_and_time(zalo):
@@ -210,14 +217,66 @@ def test_a_business_card_is_a_name_with_a_phone(zalo):
 def test_both_shapes_of_the_contact_form_become_text(zalo, info):
     event = {**json.loads(zalo.event(USER)), "event_name": "user_submit_info", "info": info}
     del event["message"]
-    seen = parse(event, Webhook(b"raw", Headers(), NOW), "oa")
-    assert seen.content.text == "Lan, 0912345678, 5 Trần Phú, Ba Đình, Hà Nội"
+    seen = inbound_of(event, Webhook(b"raw", Headers(), NOW), "oa", WINDOW)
+    assert seen.content.text == "Tôi tên là Lan, số điện thoại 0912345678, địa chỉ 5 Trần Phú, Ba Đình, Hà Nội"
     assert len(seen.platform_message_id) == 64
 
 
 def test_nobody_named_is_malformed(zalo):
+    event = {"event_name": "user_send_text", "message": {"text": "a"}}
     with pytest.raises(Malformed):
-        parse({"event_name": "user_send_text", "message": {"text": "a"}}, Webhook(b"", Headers(), NOW), "oa")
+        inbound_of(event, Webhook(b"", Headers(), NOW), "oa", WINDOW)
+
+
+def _asides(zalo: ZaloPlatform, name: str, **fields: object):
+    event = {**json.loads(zalo.event("1", name)), "sender": {"id": "oa"}, "recipient": {"id": USER}, **fields}
+    return asides_of(event, Webhook(b"raw", Headers(), NOW), "oa")
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "seen", "ids"),
+    [
+        ("user_received_message", {"msg_id": "a"}, False, ("a",)),
+        ("user_seen_message", {"msg_ids": ["a", "b", 5]}, True, ("a", "b")),
+    ],
+)
+def test_receipts_name_our_messages_and_their_reader(zalo, name, message, seen, ids):
+    (receipt,) = _asides(zalo, name, message=message, timestamp="1751100041636")
+    at = datetime.fromtimestamp(1751100041.636, UTC)
+    assert receipt == Receipt("zalo", "oa", USER, at, seen, ids)
+
+
+def test_who_unfollows_has_left(zalo):
+    (left,) = _asides(zalo, "unfollow", follower={"id": USER})
+    assert (left.user_id, left.reason) == (USER, "unfollowed")
+
+
+def test_only_what_a_person_wrote_in_zalos_tool_silences_the_bot(zalo):
+    said = {"msg_id": "z1", "text": "Em là Hoa"}
+    (wrote,) = _asides(zalo, "oa_send_text", message=said, sender={"id": "oa", "admin_id": "7"})
+    assert (wrote.user_id, wrote.platform_message_id, wrote.content) == (USER, "z1", Content(text="Em là Hoa"))
+    assert _asides(zalo, "oa_send_text", message=said, admin_id="7")
+    assert _asides(zalo, "oa_send_text", message=said) == []
+
+
+@pytest.mark.parametrize("name", ["user_reacted_message", "user_seen_message", "user_send_text", "unfollow", "new_one"])
+def test_nothing_is_made_of_other_events(zalo, name):
+    assert _asides(zalo, name, message={}, sender={}) == []
+
+
+def test_a_person_without_an_account_is_told_apart_by_their_talk(zalo):
+    seen = _read(zalo, "anonymous_send_text", text="mất điện", conversation_id="c9")
+    assert (seen.user_id, seen.content.text) == (f"anonymous/{USER}/c9", "mất điện")
+
+
+def test_an_operator_decides_about_paid_messages_and_people_without_an_account(zalo):
+    rules = ZaloRules(charged=False, answers_anonymous=False)
+    channel = Zalo([account_of(zalo)], ZaloAddresses(zalo.url, zalo.url), rules=rules)
+    body = zalo.event(USER, text="a")
+    (seen,) = channel.parse(Webhook(body, Headers(), NOW), ["oa"])
+    assert seen.reply_until == seen.sent_at + timedelta(hours=48)
+    stranger = zalo.event(USER, "anonymous_send_text", text="a")
+    assert channel.parse(Webhook(stranger, Headers(), NOW), ["oa"]) == []
 
 
 # --- writing messages --------------------------------------------------------------------------------------
@@ -238,174 +297,11 @@ def test_long_text_is_cut_between_words_and_buttons_stay_last():
     assert ["attachment" in part for part in parts] == [False, False, True]
 
 
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        (-32, RateLimited),
-        (-200, Retry),
-        (-9999, Retry),
-        (-230, Undeliverable),
-        (-232, Undeliverable),
-        (-213, Undeliverable),
-        (-217, Undeliverable),
-        (-244, Undeliverable),
-        (-227, Undeliverable),
-        (-218, Undeliverable),
-        (-201, Refused),
-        (-210, Refused),
-        (-233, Refused),
-        (-248, Refused),
-        (-240, Refused),
-        (-211, ChannelStopped),
-        (-221, ChannelStopped),
-        (-224, ChannelStopped),
-        (-320, ChannelStopped),
-        (-321, ChannelStopped),
-        (-204, ChannelStopped),
-        (-216, ChannelStopped),
-        (-220, ChannelStopped),
-    ],
-)
-def test_each_error_asks_for_one_thing(code, kind):
-    assert type(error_of(code, "x", 0.0)) is kind
-
-
 def test_a_rate_limit_waits_for_the_next_minute():
     assert error_of(-32, "x", 120.0 + 45.0).pause_s == 15.0
 
 
-# --- sending with tokens -----------------------------------------------------------------------------------
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.s = 1_790_000_000.0
-
-    def __call__(self) -> float:
-        return self.s
-
-
-@pytest.fixture
-def clock(zalo: ZaloPlatform) -> Clock:
-    made = Clock()
-    zalo.now = made
-    return made
-
-
-def _account(zalo: ZaloPlatform, refresh_token: str = "refresh-0") -> ZaloAccount:
-    return ZaloAccount(
-        app_id=zalo.app_id, app_secret=zalo.app_secret, oa_secret_key=zalo.oa_secret_key, refresh_token=refresh_token
-    )
-
-
-def _sender(zalo: ZaloPlatform, db: Database, clock: Clock, refresh_token: str = "refresh-0") -> ZaloSender:
-    return ZaloSender(_account(zalo, refresh_token), ZaloAddresses(zalo.url, zalo.url), db, clock)
-
-
-def _out(text: str = "Dạ", user: str = USER, message_id: int = 1, **more: object) -> Outbound:
-    return Outbound(message_id, 1, "zalo", "oa", user, Content(text=text, **more), None, 0)  # type: ignore[arg-type]
-
-
-def _renewals(zalo: ZaloPlatform) -> int:
-    return sum(asked.path == "/v4/oa/access_token" for asked in zalo.asked)
-
-
-def test_the_first_token_is_kept_and_used_again(zalo, db, clock):
-    zalo.last_action[USER] = clock()
-    for _ in range(3):
-        assert _sender(zalo, db, clock).send(_out())
-    assert _renewals(zalo) == 1
-    assert account_data(db, "zalo", zalo.app_id)["refresh_token"] == zalo.refresh_token
-
-
-def test_a_token_is_renewed_after_twenty_hours(zalo, db, clock):
-    sender = _sender(zalo, db, clock)
-    zalo.last_action[USER] = clock()
-    sender.send(_out())
-    clock.s += 19.9 * 3600
-    sender.send(_out())
-    assert _renewals(zalo) == 1
-    clock.s += 0.2 * 3600
-    sender.send(_out())
-    assert _renewals(zalo) == 2
-
-
-def test_a_rejected_token_is_renewed_once_and_the_message_sent(zalo, db, clock):
-    sender = _sender(zalo, db, clock)
-    zalo.last_action[USER] = clock()
-    sender.send(_out())
-    zalo.tokens.clear()
-    assert sender.send(_out())
-    assert _renewals(zalo) == 2
-    zalo.faults += [(401, {}), None, (200, {"error": -216, "message": "x"})]
-    with pytest.raises(ChannelStopped):  # the renewed one is rejected as well
-        sender.send(_out())
-    assert _renewals(zalo) == 3
-
-
-def test_two_processes_never_renew_at_once(zalo, db, clock):
-    senders = [_sender(zalo, db, clock) for _ in range(8)]
-    zalo.last_action[USER] = clock()
-    zalo.delay_s = 0.02
-    threads = [threading.Thread(target=sender.send, args=(_out(),)) for sender in senders]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert _renewals(zalo) == 1
-    assert len(zalo.shown) == 8
-
-
-def test_a_used_refresh_token_is_never_sent_again_until_a_new_one_is_set(zalo, db, clock):
-    zalo.used.add("refresh-0")
-    zalo.last_action[USER] = clock()
-    for _ in range(3):
-        with pytest.raises(ChannelStopped):
-            _sender(zalo, db, clock).send(_out())
-    assert _renewals(zalo) == 1
-    zalo.refresh_token = "consented-again"
-    assert _sender(zalo, db, clock, "consented-again").send(_out())
-
-
-def test_an_old_token_serves_while_zalo_gives_no_new_one(zalo, db, clock):
-    sender = _sender(zalo, db, clock)
-    zalo.last_action[USER] = clock()
-    sender.send(_out())
-    clock.s += 21 * 3600
-    zalo.faults.append((503, {}))
-    assert sender.send(_out())
-
-
-def test_the_platforms_refusals_reach_the_spine(zalo, db, clock):
-    sender = _sender(zalo, db, clock)
-    with pytest.raises(Undeliverable):  # never wrote to us
-        sender.send(_out())
-    zalo.last_action[USER] = clock()
-    zalo.blocked_by.add(USER)
-    with pytest.raises(Undeliverable):
-        sender.send(_out())
-    zalo.blocked_by.clear()
-    zalo.rate_per_minute = 0
-    with pytest.raises(RateLimited):
-        sender.send(_out())
-
-
-def test_a_retry_goes_on_where_the_last_try_ended(zalo, db, clock):
-    sender = _sender(zalo, db, clock)
-    zalo.last_action[USER] = clock()
-    sender.send(_out("sẵn sàng"))
-    zalo.faults += [(200, {"error": 0, "data": {"message_id": "a"}}), (500, {})]
-    with pytest.raises(Retry):
-        sender.send(_out("điện lực " * 500, message_id=7))
-    sender.send(_out("điện lực " * 500, message_id=7))
-    assert len(zalo.shown) == 3  # one ready, then parts two and three: the first had been taken by the fault
-
-
-def test_no_answer_is_worth_another_try(zalo, db, clock):
-    sender = ZaloSender(_account(zalo), ZaloAddresses("http://127.0.0.1:9", "http://127.0.0.1:9"), db, clock)
-    with pytest.raises(Retry) as raised:
-        sender.send(_out())
-    assert "127.0.0.1" not in raised.value.reason
+# --- the whole way ------------------------------------------------------------------------------------------
 
 
 def test_a_talk_through_the_platform_with_taps_as_text(zalo, served, bot):
@@ -422,3 +318,31 @@ def test_late_and_repeated_deliveries_bring_one_answer(zalo, served, bot):
         assert zalo.deliver(served, body, retry) == 200
     texts = sorted(shown.text for shown in zalo.wait_for(USER, 3))
     assert texts[1:] == ["Dạ em nghe: hai", "Dạ em nghe: một"] or len(texts) == 3
+
+
+def test_the_platforms_receipts_are_kept_with_the_answer(zalo, served, bot, db):
+    zalo.gateway = served
+    zalo.deliver(served, zalo.event(USER, text="alo"))
+    zalo.wait_for(USER, 2)
+    with db.transaction() as connection:
+        sent = "SELECT platform_message_id FROM conversations.message WHERE direction = 'out' AND status = 'sent'"
+        ids = connection.exec_driver_sql(sent).scalars().all()
+    seen = zalo.from_oa(USER, "user_seen_message", {"msg_ids": list(ids)})
+    assert zalo.deliver(served, seen) == 200
+    with db.transaction() as connection:
+        ticks = "SELECT count(*) FROM conversations.message WHERE seen_at IS NOT NULL AND delivered_at IS NOT NULL"
+        assert connection.exec_driver_sql(ticks).scalar_one() == len(ids) > 0
+
+
+def test_the_bot_is_silent_while_staff_answer_in_zalos_own_tool(zalo, served, bot, db):
+    zalo.deliver(served, zalo.event(USER, text="một"))
+    zalo.wait_for(USER, 2)
+    staff = zalo.from_oa(USER, "oa_send_text", {"msg_id": "z1", "text": "Em là Hoa ạ"}, admin_id="7")
+    for _ in range(2):
+        assert zalo.deliver(served, staff) == 200
+    zalo.deliver(served, zalo.event(USER, text="hai"))
+    zalo.deliver(served, zalo.event("77", text="ba"))
+    zalo.wait_for("77", 2)
+    said = [(m.author, m.content.text) for m in messages_after(db, 1, 0)]
+    assert said[-2:] == [("agent", "Em là Hoa ạ"), ("customer", "hai")]
+    assert conversation_state(db, 1) == "agent"

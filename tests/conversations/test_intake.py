@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from conversations import Content, Inbound, conversation_state, messages_after, take_in
+from conversations import Content, Inbound, claim_deletion, conversation_state, messages_after, take_in
 from tests.conversations.conftest import START
 
 
@@ -113,3 +113,23 @@ def test_withdrawing_blanks_what_was_said(db, say, drain, said):
     leave = Inbound("zalo", "oa", "an", "w", Content(), START, kind="withdraw")
     take_in(db, [leave])
     assert {text for _, text in said(taken.conversation_id)} == {""}
+
+
+def _withdraws() -> Inbound:
+    return Inbound("zalo", "oa", "an", "w1", Content(), START + timedelta(days=1), kind="withdraw")
+
+
+def test_a_withdrawn_consent_erases_at_once_and_has_the_person_forgotten_once(db, say, drain):
+    say("an", "số em 0987000111")
+    drain()
+    for _ in range(2):
+        take_in(db, [_withdraws()])
+    assert all(message.content == Content() for message in messages_after(db, 1, 0))
+    wanted = claim_deletion(db)
+    assert (wanted.channel, wanted.accounts, wanted.person) == ("zalo", ("oa",), "an")
+    assert claim_deletion(db) is None
+
+
+def test_who_never_wrote_has_nothing_to_withdraw(db):
+    assert not take_in(db, [_withdraws()])[0].new
+    assert claim_deletion(db) is None

@@ -29,7 +29,8 @@ from urllib.parse import urlsplit
 import requests
 
 from settings import ROOT, Settings
-from tests.platforms.facebook import FacebookPlatform
+from tests.platforms.drawing import drawn
+from tests.platforms.facebook import APP_ID, FacebookPlatform
 from tests.platforms.practice import ADDRESSES, practice
 from tests.platforms.server import Shown, StandIn
 from tests.platforms.telegram import TelegramPlatform
@@ -59,6 +60,8 @@ class ZaloPerson:
         return self._platform.event(self._user, text=text)
 
     def taps(self, title: str, payload: str) -> bytes:
+        if payload == "<phone>":
+            return self._platform.submits(self._user, name="Lan", phone="84912345678")
         return self._platform.event(self._user, text=payload)
 
     def attaches(self, kind: str) -> bytes:
@@ -184,12 +187,19 @@ class Chat:
             self._count = printed
 
     def _show(self, shown: Shown) -> None:
-        text = "\n  ".join((shown.text or f"[{shown.picture}]").split("\n"))
-        print(f"\n\033[1m  {text}\033[0m" if sys.stdout.isatty() else f"\n  {text}")
+        print("", *drawn(shown, _fetched, in_colour=sys.stdout.isatty()), sep="\n", flush=True)
         self._buttons = shown.buttons
-        for number, (title, _) in enumerate(shown.buttons, 1):
-            print(f"    [{number}] {title}")
-        sys.stdout.flush()
+
+
+def _fetched(address: str) -> bytes | None:
+    """The bytes behind a picture's address on this machine."""
+    if urlsplit(address).hostname not in ("127.0.0.1", "localhost"):
+        return None
+    try:
+        answer = requests.get(address, timeout=5)
+    except requests.RequestException:
+        return None
+    return answer.content if answer.ok else None
 
 
 def _stand_in(channel: str, settings: Settings) -> StandIn:
@@ -212,6 +222,7 @@ def _stand_in(channel: str, settings: Settings) -> StandIn:
         )
     return FacebookPlatform(
         port=place.port,
+        app_id=settings.facebook_app_id or APP_ID,
         app_secret=settings.facebook_app_secret,
         page_token=settings.facebook_page_token,
         verify_token=settings.facebook_verify_token,

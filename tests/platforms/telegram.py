@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from typing import Any
 
-from tests.platforms.server import Asked, Shown, StandIn, deliver
+from tests.platforms.server import Answer, Asked, Shown, StandIn, deliver
 
 TEXT, CAPTION, CALLBACK_BYTES, ROW, BUTTONS, PHOTO = 4096, 1024, 64, 8, 100, 10 * 1024 * 1024
 GROUP_PER_MINUTE = 20
-Answer = tuple[int, dict[str, Any]]
+DOWNLOAD = 20 * 1024 * 1024
 
 
 @dataclass
@@ -30,8 +30,10 @@ class TelegramPlatform(StandIn):
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     webhook: dict[str, Any] = field(default_factory=dict)
     waiting: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    member_of: set[str] = field(default_factory=lambda: {"-1009"})
+    last_error: dict[str, Any] = field(default_factory=dict)
     texts: dict[tuple[str, int], tuple[str, Any]] = field(default_factory=dict)
-    too_fast: int = 0
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -41,6 +43,8 @@ class TelegramPlatform(StandIn):
 
     # --- what the product asks -------------------------------------------------------------------------
     def answer(self, asked: Asked) -> Answer:
+        if asked.path.startswith("/file/bot"):
+            return self._file(asked.path)
         found = re.fullmatch(r"/bot([^/]+)/(\w+)", asked.path)
         if found is None or not hmac.compare_digest(found[1].encode(), self.token.encode()):
             return _error(401 if found else 404, "Unauthorized" if found else "Not Found")
@@ -55,6 +59,8 @@ class TelegramPlatform(StandIn):
             "deleteWebhook": self._delete_webhook,
             "getWebhookInfo": lambda _: _ok(self._info()),
             "editMessageText": self._edit,
+            "getChat": self._chat,
+            "getFile": self._found,
         }
         if method in known:
             return known[method](params)
@@ -76,6 +82,27 @@ class TelegramPlatform(StandIn):
     def _me(self, _: dict[str, Any]) -> Answer:
         number = int(self.token.partition(":")[0])
         return _ok({"id": number, "is_bot": True, "first_name": "Điện lực", "username": "dienluc_bot"})
+
+    def _found(self, params: dict[str, Any]) -> Answer:
+        data = self.files.get(str(params.get("file_id", "")))
+        if data is None:
+            return _error(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        if len(data) > DOWNLOAD:
+            return _error(400, "Bad Request: file is too big")
+        path = f"photos/{params['file_id']}"
+        return _ok({"file_id": params["file_id"], "file_unique_id": "u", "file_size": len(data), "file_path": path})
+
+    def _file(self, path: str) -> Any:
+        data = self.files.get(path.rpartition("/")[2])
+        if data is None or path != f"/file/bot{self.token}/photos/{path.rpartition('/')[2]}":
+            return _error(404, "Not Found")
+        return 200, data
+
+    def _chat(self, params: dict[str, Any]) -> Answer:
+        chat = str(params.get("chat_id", ""))
+        if chat not in self.member_of:
+            return _error(400, "Bad Request: chat not found")
+        return _ok({"id": int(chat), "type": "supergroup", "title": "Trực điện lực"})
 
     def _show(self, method: str, params: dict[str, Any]) -> Answer:
         chat = str(params.get("chat_id", ""))
@@ -151,7 +178,12 @@ class TelegramPlatform(StandIn):
 
     def _info(self) -> dict[str, Any]:
         url = self.webhook.get("url", "")
-        return {"url": url, "has_custom_certificate": False, "pending_update_count": len(self.waiting)}
+        return {
+            "url": url,
+            "has_custom_certificate": False,
+            "pending_update_count": len(self.waiting),
+            **self.last_error,
+        }
 
     # --- what people do ----------------------------------------------------------------------------------
     def update(self, **what: Any) -> bytes:

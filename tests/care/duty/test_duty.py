@@ -8,7 +8,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from care.duty.alerts import acknowledge, end_channels, raise_channel, raise_news
+from care.duty.alerts import TROUBLES, Trouble, acknowledge, end_troubles, open_troubles, raise_news, raise_trouble
 from care.duty.telling import DutyOutbox, Notice, NotTold
 from care.wired import Care
 from tests.care.conftest import Api, Clock
@@ -165,15 +165,36 @@ def test_a_group_that_cannot_be_told_is_tried_again(api: Api, care: Care, clock:
     assert group.told == 1
 
 
+TOKEN = Trouble("channel", "zalo", "123", "-216: token")
+
+
 def test_a_channel_that_fails_is_told_until_it_ends_and_anew_when_it_fails_again(care: Care, outbox, group: Group):
-    assert raise_channel(care, "zalo", "123", "-216: token")
-    assert not raise_channel(care, "zalo", "123", "-216: token")
-    assert end_channels(care, {"zalo/123"}) == 0
+    assert raise_trouble(care, TOKEN)
+    assert not raise_trouble(care, TOKEN)
+    assert end_troubles(care, {TOKEN.subject}) == 0
     _all(outbox)
     assert "📵" in group.texts()[0]
-    assert end_channels(care, set()) == 1
+    assert end_troubles(care, set()) == 1
     _all(outbox)
     assert "🟢" in group.texts()[0]
-    assert raise_channel(care, "zalo", "123", "-216: token")
+    assert raise_trouble(care, TOKEN)
     _all(outbox)
     assert group.told == 2
+
+
+def test_every_kind_of_trouble_has_its_sentence_and_its_own_end(care: Care, outbox, group: Group):
+    found = [Trouble(kind, "zalo", "123", "vì sao") for kind in TROUBLES]
+    assert [raise_trouble(care, each) for each in found] == [True] * len(found)
+    _all(outbox)
+    assert len({text.splitlines()[0] for text in group.texts()}) == len(TROUBLES)
+    assert all("vì sao" in text for text in group.texts())
+    assert end_troubles(care, {found[0].subject}) == len(TROUBLES) - 1
+    assert open_troubles(care) == {found[0].subject}
+
+
+def test_ending_troubles_leaves_danger_alone(api: Api, care: Care, outbox: DutyOutbox, group: Group):
+    api.filed(**HAZARD)
+    raise_news(care)
+    assert end_troubles(care, set()) == 0
+    _all(outbox)
+    assert "🟢" not in group.texts()[0]
