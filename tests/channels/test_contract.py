@@ -76,7 +76,12 @@ def _web(store: MediaStore) -> Probe:
         buttons = tuple((b["title"], b["payload"]) for b in seen["buttons"])
         return [Shown(USER, "\n".join([seen["text"], *links]).strip(), buttons)]
 
-    return Probe(WEB, show, WebPerson(), lambda body: posted(json.loads(body), store)[1])
+    return Probe(
+        WEB,
+        show,
+        WebPerson(),
+        lambda body: posted(json.loads(body), lambda ids: [Attachment("image", f"media:{each}") for each in ids])[1],
+    )
 
 
 def _platform(channel: Channel, sender: Sender, platform: Any, person: Person, head: Callable[[bytes], dict]) -> Probe:
