@@ -1,9 +1,7 @@
 """The delivery process: brings replies to the platforms."""
 
-from prometheus_client import REGISTRY
-
 from apps.process import run_loops
-from channels import TokenAges, accounts, counted, senders
+from channels import counted, senders
 from conversations import DELIVERIES, Database, Delivery, WorkLoop
 from settings import Settings, load
 
@@ -11,7 +9,6 @@ from settings import Settings, load
 def main(settings: Settings) -> None:
     """Run until told to stop."""
     db = Database(settings.database_url, pool_size=settings.delivery_threads + 2)
-    REGISTRY.register(TokenAges(db, [("zalo", account.name) for account in accounts(settings).zalo]))
     delivery = made(settings, db)
     loop = WorkLoop(delivery, settings.database_url, DELIVERIES, settings.delivery_threads)
     run_loops(settings, db, [loop], settings.delivery_port)

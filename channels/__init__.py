@@ -5,7 +5,7 @@ from channels.base import Capabilities, Channel, Webhook
 from channels.door import Door, Listener
 from channels.errors import BadAccounts, ChannelError, Forged, Malformed
 from channels.facebook_deletion import other_ids as facebook_other_ids
-from channels.figures import TokenAges, counted
+from channels.figures import counted
 from channels.gateway import blueprints, channel_status, channels, senders
 from channels.media import MediaStore, media_store
 from channels.telegram_duty import duty_press
@@ -23,7 +23,6 @@ __all__ = [
     "Malformed",
     "MediaStore",
     "TelegramAccount",
-    "TokenAges",
     "Webhook",
     "ZaloAccount",
     "accounts",

@@ -1,15 +1,12 @@
-"""What operators watch of each channel: taken, refused, acknowledged, delivered, not delivered and why, token age."""
+"""What operators watch of each channel: taken, refused, acknowledged, delivered, not delivered and why."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 
 from prometheus_client import Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
-from conversations import Database, DatabaseAway, Outbound, Sender, SendError, account_data
+from conversations import Outbound, Sender, SendError
 
 RECEIVED = Counter("channel_messages_total", "Customer messages taken in", ["channel", "known"])
 TURNED_AWAY = Counter("channel_webhooks_refused_total", "Webhooks not taken", ["channel", "why"])
@@ -45,29 +42,3 @@ class CountedSender:
 def counted(senders: Mapping[tuple[str, str], Sender]) -> dict[tuple[str, str], Sender]:
     """The same senders, counted."""
     return {key: CountedSender(sender) for key, sender in senders.items()}
-
-
-class TokenAges(Collector):
-    """How old the tokens are that a platform lets us renew, read from the accounts' rows when somebody asks."""
-
-    def __init__(self, db: Database, accounts: Iterable[tuple[str, str]]) -> None:
-        self._db = db
-        self._accounts = list(accounts)
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """See prometheus_client; an account that has no token yet, or a database that is away, has no line."""
-        ages = GaugeMetricFamily(
-            "channel_token_age_seconds", "Since the access token was renewed", labels=["channel", "account"]
-        )
-        for channel, account in self._accounts:
-            try:
-                renewed_at = account_data(self._db, channel, account).get("renewed_at")
-            except DatabaseAway:
-                break
-            if isinstance(renewed_at, int | float):
-                ages.add_metric([channel, account], max(0.0, time.time() - renewed_at))
-        yield ages
-
-    def describe(self) -> list[GaugeMetricFamily]:
-        """Nothing is asked of the database just to register."""
-        return []

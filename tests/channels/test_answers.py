@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import REGISTRY
 
 from apps.gateway import create_app
-from channels import TokenAges, counted
-from conversations import Content, Outbound, Refused, locked_account
+from channels import counted
+from conversations import Content, Outbound, Refused
 
 DOORS = ("/", "/chat", "/tra-cuu", "/healthz", "/nothing", "/web/messages", "/widget.js", "/open311/v2/services.json")
 
@@ -92,17 +92,6 @@ def test_what_is_delivered_and_what_is_not_is_counted_by_its_reason():
         sender.send(out("no"))
     after = [_count(sent[0], **sent[1]), _count(failed[0], **failed[1])]
     assert [now - then for now, then in zip(after, before, strict=True)] == [1, 1]
-
-
-def test_the_age_of_a_token_is_read_from_its_account(db):
-    with locked_account(db, "zalo", "oa") as row:
-        row.save({"renewed_at": datetime.now(UTC).timestamp() - 3_600})
-    registry = CollectorRegistry()
-    registry.register(TokenAges(db, [("zalo", "oa"), ("facebook", "page")]))
-    age = registry.get_sample_value("channel_token_age_seconds", {"channel": "zalo", "account": "oa"})
-    assert age is not None
-    assert 3_600 <= age < 7_200
-    assert b"facebook" not in generate_latest(registry)
 
 
 def test_every_figure_of_the_channels_is_in_the_documentation():
