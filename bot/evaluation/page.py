@@ -55,7 +55,7 @@ def _summary(judged: Sequence[tuple[str, Any, str, bool | None]]) -> str:
         f"<tr><td>{escape(name)}<td>{escape(value)}<td>{escape(target)}<td{'' if met else ' class=bad'}>{'' if met is None else 'met' if met else 'missed'}"
         for name, value, target, met in rows
     )
-    return f"<table><tr><th>figure<th>measured<th>target<th>{lines}</table>"
+    return f"<div class=scroll><table><tr><th>figure<th>measured<th>target<th>{lines}</table></div>"
 
 
 def _scores(scores: Mapping[str, Mapping[str, Any]]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 
 from apps import postgres
+from tests.channels.test_uploads import drawn
 from tests.dialogues.cast import Cast, Parts
 from tests.dialogues.script import Dialogue, Step
 from tests.dialogues.watch import faults, is_notice, leaks
@@ -19,7 +20,7 @@ from tests.product.copy import Copy, Visitor
 BLANK = re.compile(r"\{([a-z_0-9]+)\}")
 CODE = re.compile(r"\bYC\d{8,10}\b")
 PATIENCE_S = 20.0
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PNG = drawn("PNG")
 
 
 def play(copy: Copy, cast: Cast, dialogue: Dialogue) -> None:
