@@ -20,6 +20,7 @@ from channels.base import part, words
 from channels.errors import Malformed
 from channels.facebook_sending import CAN, NAME
 from channels.facebook_texts import texts
+from channels.reading import content, moment, place
 from channels.wording import clean, says_something
 from conversations import Attachment, Button, Content, Inbound, Location, greeting
 
@@ -50,7 +51,7 @@ class Event:
     @property
     def at(self) -> datetime:
         """Facebook's time of it, or ours when it tells none."""
-        return moment(self.told.get("timestamp")) or datetime.now(UTC)
+        return moment(self.told.get("timestamp"), 1000) or datetime.now(UTC)
 
     @property
     def digest(self) -> str:
@@ -59,12 +60,6 @@ class Event:
             return hashlib.sha256(json.dumps(self.told, sort_keys=True).encode()).hexdigest()
         except RecursionError as error:
             raise Malformed("nested too deep") from error
-
-
-def moment(milliseconds: object) -> datetime | None:
-    """A time as Facebook writes it; None for what is none."""
-    known = isinstance(milliseconds, int) and not isinstance(milliseconds, bool) and 0 < milliseconds < 10**14
-    return datetime.fromtimestamp(milliseconds / 1000, UTC) if known else None  # type: ignore[operator]  # known: an int
 
 
 def events(body: Mapping[str, Any], pages: Sequence[str]) -> Iterator[Event]:
@@ -188,7 +183,7 @@ def greeted_with(referral: Mapping[str, Any]) -> Content | None:
     return Content(text=button.title, payload=button.payload) if button else None
 
 
-def _inbound(event: Event, message_id: str, content: Content, kind: str = "message") -> Inbound:
+def _inbound(event: Event, message_id: str, told: Content, kind: str = "message") -> Inbound:
     if not (event.person and message_id):
         raise Malformed("no sender or no message id")
     return Inbound(
@@ -196,7 +191,7 @@ def _inbound(event: Event, message_id: str, content: Content, kind: str = "messa
         account=event.account,
         user_id=event.person,
         platform_message_id=message_id,
-        content=content,
+        content=told,
         sent_at=event.at,
         reply_until=event.at + REPLY_WINDOW,
         kind="overheard" if event.standby else kind,  # type: ignore[arg-type]  # one of its words
@@ -210,17 +205,10 @@ def said(message: Mapping[str, Any]) -> Content:
     sent = message.get("attachments")
     attachments, location = [], None
     for each in sent if isinstance(sent, list) else []:
-        place = _location(each)
-        location = place or location
-        attachments += [] if place else [_attachment(each)]
-    if not (says_something(text) or payload or attachments or location):
-        attachments = [Attachment("unknown")]
-    return Content(
-        text=text if says_something(text) else None,
-        payload=payload or None,
-        attachments=tuple(attachments),
-        location=location,
-    )
+        pin = _location(each)
+        location = pin or location
+        attachments += [] if pin else [_attachment(each)]
+    return content(text, attachments, location, otherwise="", payload=payload or None)
 
 
 def _attachment(each: object) -> Attachment:
@@ -236,7 +224,4 @@ def _attachment(each: object) -> Attachment:
 
 def _location(each: object) -> Location | None:
     coordinates = part(part(each, "payload"), "coordinates") if isinstance(each, dict) else {}
-    lat, lon = coordinates.get("lat"), coordinates.get("long")
-    if not (isinstance(lat, int | float) and isinstance(lon, int | float)):
-        return None
-    return Location(float(lat), float(lon)) if abs(lat) <= 90 and abs(lon) <= 180 else None
+    return place(coordinates.get("lat"), coordinates.get("long"))

@@ -12,8 +12,9 @@ from typing import Any
 import structlog
 
 from channels.base import part, words
-from channels.facebook_reading import Event, events, moment, said
+from channels.facebook_reading import Event, events, said
 from channels.facebook_sending import NAME
+from channels.reading import moment
 from conversations import Aside, Echo, PersonLeft, PersonWrote, Receipt
 
 log = structlog.get_logger(__name__)
@@ -74,7 +75,7 @@ def _receipt(event: Event) -> Receipt | None:
     told = part(event.told, "read", "delivery")
     sent = told.get("mids")
     mids = tuple(each for each in sent if isinstance(each, str)) if isinstance(sent, list) else ()
-    up_to = moment(told.get("watermark"))
+    up_to = moment(told.get("watermark"), 1000)
     if not (mids or up_to):
         return None
     seen = "read" in event.told

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, TypeGuard
+from datetime import datetime
+from typing import Any
 
 from channels.base import part, words
 from channels.errors import Malformed
+from channels.reading import content, moment, place
 from channels.telegram_texts import texts
 from channels.wording import clean, national, plain_name, says_something
 from conversations import Attachment, Content, Inbound, Left, Location
@@ -76,7 +76,7 @@ def read(update: Mapping[str, Any], account: str, received_at: datetime) -> Inbo
             chat,
             key,
             found.content,
-            _moment(found.at) or received_at,
+            moment(found.at) or received_at,
             kind=found.kind,  # type: ignore[arg-type]  # "message" or "greet"
         )
     return None
@@ -88,7 +88,7 @@ def gone(update: Mapping[str, Any], account: str, received_at: datetime) -> Left
     chat = words(part(change, "chat"), "id")
     if not chat or not _private(change) or words(part(change, "new_chat_member"), "status") != "kicked":
         return None
-    return Left(NAME, account, chat, _moment(change.get("date")) or received_at, "blocked")
+    return Left(NAME, account, chat, moment(change.get("date")) or received_at, "blocked")
 
 
 def press(update: Mapping[str, Any]) -> Press | None:
@@ -119,8 +119,8 @@ def _said(message: Mapping[str, Any]) -> _Deed | None:
     command, rest = _command(words(message, "text"))
     if command == START:
         # A link of ours (t.me/bot?start=…) may carry a button's payload; shown or not, the spine decides.
-        content = Content(text=texts().start, payload=clean(rest) or None)
-        return _Deed(message, key, content, message.get("date"), "message" if rest else "greet")
+        opened = Content(text=texts().start, payload=clean(rest) or None)
+        return _Deed(message, key, opened, message.get("date"), "message" if rest else "greet")
     return _Deed(message, key, _content(message), message.get("date"))
 
 
@@ -162,13 +162,11 @@ def _command(text: str) -> tuple[str, str]:
 def _content(message: Mapping[str, Any]) -> Content:
     text = clean(words(message, "text") or words(message, "caption"))
     text = texts().words_of(_command(text)[0]) or text
-    place, attachments = _location(message), _files(message)
-    text = text or _contact(message) or (_venue(message) if place else "")
-    if not (says_something(text) or place or attachments):
-        kind = next((name for name in message if name not in _ENVELOPE), "message")
-        attachments = (Attachment("unknown", name=plain_name(kind)),)
-    said, album = text if says_something(text) else None, clean(words(message, "media_group_id"))
-    return Content(text=said, attachments=attachments, location=place, album=album)
+    pin, attachments = _location(message), _files(message)
+    text = text or _contact(message) or (_venue(message) if pin else "")
+    kind = next((name for name in message if name not in _ENVELOPE), "message")
+    album = clean(words(message, "media_group_id"))
+    return content(text, attachments, pin, otherwise=plain_name(kind), album=album)
 
 
 _ENVELOPE = {
@@ -195,16 +193,8 @@ def _files(message: Mapping[str, Any]) -> tuple[Attachment, ...]:
 
 
 def _location(message: Mapping[str, Any]) -> Location | None:
-    place = part(message, "location") or part(part(message, "venue"), "location")
-    lat, lon = place.get("latitude"), place.get("longitude")
-    if not (_number(lat) and _number(lon)):
-        return None
-    on_earth = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
-    return Location(float(lat), float(lon)) if on_earth else None
-
-
-def _number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    told = part(message, "location") or part(part(message, "venue"), "location")
+    return place(told.get("latitude"), told.get("longitude"))
 
 
 def _venue(message: Mapping[str, Any]) -> str:
@@ -222,8 +212,3 @@ def _title(message: Mapping[str, Any], data: str) -> str | None:
     keys = [key for row in rows if isinstance(row, list) for key in row] if isinstance(rows, list) else []
     found = (words(key, "text") for key in keys if isinstance(key, dict) and words(key, "callback_data") == data)
     return clean(next(found, "")) or None
-
-
-def _moment(seconds: object) -> datetime | None:
-    known = isinstance(seconds, int) and not isinstance(seconds, bool) and 0 < seconds < 10**11
-    return datetime.fromtimestamp(seconds, UTC) if known else None  # type: ignore[arg-type]  # known: an int

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from channels.base import Capabilities
 from channels.fitting import plain
 from channels.media import MediaStore
+from channels.reading import place
 from channels.wording import clean, says_something
 from conversations import MAX_TEXT, Attachment, Content, Location, Message
 
@@ -78,18 +78,13 @@ def _attachments(body: Mapping[str, Any], uploaded: Uploaded) -> tuple[Attachmen
 
 
 def _location(body: Mapping[str, Any]) -> Location | None:
-    place = body.get("location")
-    if place is None:
+    told = body.get("location")
+    if told is None:
         return None
-    lat, lon = (place.get("lat"), place.get("lon")) if isinstance(place, dict) else (None, None)
-    if not (_degrees(lat, 90) and _degrees(lon, 180)):
+    pin = place(told.get("lat"), told.get("lon")) if isinstance(told, dict) else None
+    if pin is None:
         raise Invalid("bad_location")
-    return Location(float(lat), float(lon))  # type: ignore[arg-type]  # _degrees: numbers
-
-
-def _degrees(value: object, most: float) -> bool:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and math.isfinite(value) and abs(value) <= most  # type: ignore[arg-type]  # a number
+    return pin
 
 
 def shown(message: Message, store: MediaStore) -> dict[str, Any]:

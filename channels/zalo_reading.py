@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from channels.base import Webhook, part, words
 from channels.errors import Malformed
-from channels.wording import clean, national, plain_name, says_something
+from channels.reading import content, moment, place
+from channels.wording import clean, national, plain_name
 from channels.zalo_texts import texts
 from conversations import Aside, Attachment, Content, Echo, Inbound, Left, Location, PersonWrote, Receipt
 
@@ -22,6 +22,7 @@ NAME = "zalo"
 KINDS = {"image", "gif", "audio", "video", "file", "sticker", "link"}
 OPENS_CHAT = {"follow", "user_click_chatnow"}
 RECEIPTS = {"user_received_message": False, "user_seen_message": True}  # name → whether it was seen
+LONGEST_STAMP = 14
 ANONYMOUS = "anonymous/"  # a person without a Zalo account; then their id and the one of their talk
 
 
@@ -31,15 +32,15 @@ def inbound_of(event: Mapping[str, Any], webhook: Webhook, account: str, window:
     Raises Malformed for a deed that can't be kept, because nobody is named as its author.
     """
     name = words(event, "event_name")
-    content, kind = Content(), "message"
+    told, kind = Content(), "message"
     if name in OPENS_CHAT:
         kind = "greet"
     elif name == "user_withdraw":
         kind = "withdraw"
     elif name == "user_submit_info":
-        content = _submitted(part(event, "info"))
+        told = _submitted(part(event, "info"))
     elif name.startswith(("user_send_", "anonymous_send_")):
-        content = _said(name, part(event, "message"))
+        told = _said(name, part(event, "message"))
     else:
         return None
     user = _author(name, event)
@@ -47,13 +48,13 @@ def inbound_of(event: Mapping[str, Any], webhook: Webhook, account: str, window:
         return None  # their shape is not documented: not worth Zalo's switching the webhook off
     if not user:
         raise Malformed("the event names no sender")
-    sent_at = moment(words(event, "timestamp")) or webhook.received_at
+    sent_at = _at(event, webhook)
     return Inbound(
         channel=NAME,
         account=account,
         user_id=user,
         platform_message_id=words(part(event, "message"), "msg_id") or hashlib.sha256(webhook.body).hexdigest(),
-        content=content,
+        content=told,
         sent_at=sent_at,
         reply_until=sent_at + window,
         kind=kind,  # type: ignore[arg-type]  # one of the three words above
@@ -63,7 +64,7 @@ def inbound_of(event: Mapping[str, Any], webhook: Webhook, account: str, window:
 def asides_of(event: Mapping[str, Any], webhook: Webhook, account: str) -> list[Aside]:
     """Receipts, who unfollowed, staff who answered in Zalo's own tool; reactions are nothing."""
     name, message = words(event, "event_name"), part(event, "message")
-    at = moment(words(event, "timestamp")) or webhook.received_at
+    at = _at(event, webhook)
     customer = words(part(event, "recipient"), "id")
     if name == "unfollow":
         gone = words(part(event, "follower", "sender"), "id")
@@ -95,11 +96,11 @@ def _by_a_person(event: Mapping[str, Any]) -> bool:
     return bool(words(event, "admin_id") or words(part(event, "sender"), "admin_id"))
 
 
-def moment(milliseconds: str) -> datetime | None:
-    """A timestamp of Zalo's; None for what is none."""
-    if not (milliseconds.isascii() and milliseconds.isdigit() and len(milliseconds) <= 14):
-        return None
-    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+def _at(event: Mapping[str, Any], webhook: Webhook) -> datetime:
+    """Zalo's time of it, or ours when it tells none."""
+    told = words(event, "timestamp")
+    known = told.isascii() and told.isdigit() and len(told) <= LONGEST_STAMP
+    return (moment(int(told), 1000) if known else None) or webhook.received_at
 
 
 def _author(event_name: str, event: Mapping[str, Any]) -> str:
@@ -119,16 +120,13 @@ def _said(event_name: str, message: Mapping[str, Any]) -> Content:
     attachments, location = [], None
     for each in sent if isinstance(sent, list) else []:
         payload = part(each, "payload") if isinstance(each, dict) else {}
-        place = _location(part(payload, "coordinates"))
-        if place:
-            location = place
+        if pin := _location(part(payload, "coordinates")):
+            location = pin
         elif phone := _card_phone(payload):
             text = f"{text} {phone}".strip()
         else:
             attachments.append(_attachment(each, payload))
-    if not (says_something(text) or attachments or location):
-        attachments = [Attachment("unknown", name=event_name.partition("_send_")[2])]
-    return Content(text=text if says_something(text) else None, attachments=tuple(attachments), location=location)
+    return content(text, attachments, location, otherwise=event_name.partition("_send_")[2])
 
 
 def _attachment(each: object, payload: Mapping[str, Any]) -> Attachment:
@@ -138,12 +136,11 @@ def _attachment(each: object, payload: Mapping[str, Any]) -> Attachment:
 
 
 def _location(coordinates: Mapping[str, Any]) -> Location | None:
+    """Zalo writes degrees as text."""
     try:
-        lat, lon = float(coordinates["latitude"]), float(coordinates["longitude"])
+        return place(float(coordinates["latitude"]), float(coordinates["longitude"]))
     except (KeyError, TypeError, ValueError):
         return None
-    on_earth = math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180
-    return Location(lat, lon) if on_earth else None
 
 
 def _card_phone(payload: Mapping[str, Any]) -> str:
@@ -158,13 +155,13 @@ def _card_phone(payload: Mapping[str, Any]) -> str:
 def _submitted(info: Mapping[str, Any]) -> Content:
     """What the contact form holds, as the customer could have typed it; two shapes are in use."""
     full = part(info, "full_address")
-    place = [words(info, each) for each in ("address", "ward", "district", "city")]
+    older = [words(info, each) for each in ("address", "ward", "district", "city")]
     newer = [words(full, each) for each in ("user_address", "user_ward", "user_city")]
     told = {
         "name": plain_name(words(info, "name")),
         "phone": national(clean(words(info, "phone")).strip()),
-        "address": ", ".join(said for each in (*place, *newer) if (said := clean(each).strip())),
+        "address": ", ".join(said for each in (*older, *newer) if (said := clean(each).strip())),
     }
     sentences = texts().shared.model_dump()
     line = ", ".join(sentences[name].format(**told) for name, value in told.items() if value)
-    return Content(text=line) if line else Content(attachments=(Attachment("unknown", name="info"),))
+    return content(line, (), None, otherwise="info")
