@@ -6,16 +6,13 @@ gevent patches the standard library before this is imported: nothing here may be
 
 from __future__ import annotations
 
-import ipaddress
-
-from flask import Flask, Response, abort, request
-from prometheus_client import CONTENT_TYPE_LATEST
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from apps import logs, tracing
 from apps.care_room import care_room
 from apps.duty import duty_listeners
-from apps.exposition import figures
+from apps.health import add_health
 from channels import blueprints, headers
 from channels.limits import install as hold_pace
 from channels.limits import limits
@@ -50,27 +47,5 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
     pages = public_blueprints(care, settings.gateway_url, settings.web_secret, keys, settings.portal_secret)
     for doors in [*blueprints(settings, db, live, by, duty_listeners(settings, care)), *pages]:
         app.register_blueprint(doors)
-    _add_health(app, db)
+    add_health(app, db.ready)
     return app
-
-
-def _add_health(app: Flask, db: Database) -> None:
-    @app.get("/healthz")
-    def healthz() -> Response:
-        return Response("alive\n", mimetype="text/plain")
-
-    @app.get("/readyz")
-    def readyz() -> Response:
-        is_ready = db.ready()
-        return Response("ready\n" if is_ready else "not ready\n", 200 if is_ready else 503, mimetype="text/plain")
-
-    @app.get("/metrics")
-    def metrics() -> Response:
-        # This port is public: figures are for neighbours, not for whoever comes through the proxy in front.
-        if "X-Forwarded-For" in request.headers or not _is_neighbour(request.remote_addr):
-            abort(404)
-        return Response(figures(), content_type=CONTENT_TYPE_LATEST)
-
-
-def _is_neighbour(address: str | None) -> bool:
-    return address is not None and ipaddress.ip_address(address).is_private

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
-
-from flask import Flask, Response, abort, redirect, request
-from prometheus_client import CONTENT_TYPE_LATEST, GCCollector, PlatformCollector, ProcessCollector, generate_latest
+from flask import Flask, redirect
+from prometheus_client import GCCollector, PlatformCollector, ProcessCollector, generate_latest
 from prometheus_client.registry import CollectorRegistry
 from werkzeug.wrappers import Response as BaseResponse
 
 from apps import logs, status
 from apps.channel_status import ChannelStatus
+from apps.health import add_health
 from apps.status_metrics import StatusCollector
 from conversations import Database
 from settings import Settings, load
@@ -26,33 +25,20 @@ def create_app(settings: Settings | None = None, db: Database | None = None) -> 
     channels = ChannelStatus(settings, db)
     channels.check()
     app.register_blueprint(status.blueprint(channels))
-    _add_health(app, db, channels)
-    return app
-
-
-def _add_health(app: Flask, db: Database, channels: ChannelStatus) -> None:
-    registry = CollectorRegistry()
-    ProcessCollector(registry=registry)
-    PlatformCollector(registry=registry)
-    GCCollector(registry=registry)
-    registry.register(StatusCollector(channels.read))
+    registry = _figures(channels)
+    add_health(app, db.ready, lambda: generate_latest(registry))
 
     @app.get("/")
     def home() -> BaseResponse:
         return redirect("/status")
 
-    @app.get("/healthz")
-    def healthz() -> Response:
-        return Response("alive\n", mimetype="text/plain")
+    return app
 
-    @app.get("/readyz")
-    def readyz() -> Response:
-        is_ready = db.ready()
-        return Response("ready\n" if is_ready else "not ready\n", 200 if is_ready else 503, mimetype="text/plain")
 
-    @app.get("/metrics")
-    def metrics() -> Response:
-        near = request.remote_addr and ipaddress.ip_address(request.remote_addr).is_private
-        if not near or "X-Forwarded-For" in request.headers:
-            abort(404)
-        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+def _figures(channels: ChannelStatus) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
+    registry.register(StatusCollector(channels.read))
+    return registry
