@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from apps import postgres
+from apps.channel_status import ChannelStatus
 from channels import Accounts, BadAccounts, accounts
 from channels.accounts import SECRETS, missing_secrets
 from channels.checking import Account, Finding, door_findings, gateway_findings, handshake_findings, texts, told
 from channels.checking_platforms import duty_findings, facebook_findings, telegram_findings, zalo_findings
-from channels.standing import is_half_set, problems, views, watch_of
+from channels.standing import is_half_set
 from channels.standing_texts import told as problem_told
-from conversations import Database, DatabaseAway, standing
+from conversations import Database, DatabaseAway
 from settings import Settings, load
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -88,9 +89,7 @@ def _off(settings: Settings, channel: str) -> Section:
 
 def _now(settings: Settings, db: Database) -> list[Finding]:
     """What the status page points out besides."""
-    watch = watch_of(settings)
-    found = standing(db, watch.lately.total_seconds())
-    wrong = problems(views(settings, found), found.at, watch)
+    _, _, wrong = ChannelStatus(settings, db).read()
     shown = [each for each in wrong if each.key not in SAID_ALREADY]
     return [
         Finding(

@@ -7,8 +7,6 @@ LISTEN=port takes the browser's way back itself instead of having its address pa
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -23,9 +21,11 @@ import yaml
 from apps.demo_data import database_address
 from channels import BadAccounts, ZaloAccount, accounts
 from channels.base import words
+from channels.checking import knock, signed_nothing
 from channels.zalo_client import ZaloClient
 from channels.zalo_consent import Consent, NoCode
-from channels.zalo_tokens import NAME, TokenRefused, ZaloAddresses, first_pair
+from channels.zalo_reading import NAME
+from channels.zalo_tokens import TokenRefused, ZaloAddresses, first_pair
 from conversations import ChannelStopped, Database, DatabaseAway, SendError, account_data, resume_account
 from settings import Settings, load
 
@@ -119,21 +119,13 @@ def _show_account(client: ZaloClient, operator: Operator) -> None:
 
 
 def _webhook_works(settings: Settings, account: ZaloAccount, operator: Operator) -> bool:
-    """A signed event that nobody acts on, sent the way that Zalo sends."""
+    """A signed event in which nothing happened, sent the way that Zalo sends."""
     url = f"{settings.gateway_url}/webhooks/zalo"
     if not settings.gateway_url.startswith("https://"):
         operator.say("hook_https", url=url)
-    stamp = str(int(time.time() * 1000))
-    body = json.dumps({"app_id": account.app_id, "event_name": "connection_check", "timestamp": stamp}).encode()
-    signed = hashlib.sha256(account.app_id.encode() + body + stamp.encode() + account.oa_secret_key.encode())
-    head = {"X-ZEvent-Signature": f"mac={signed.hexdigest()}", "Content-Type": "application/json"}
-    try:
-        status: int = requests.post(url, data=body, headers=head, timeout=CALL_S).status_code
-    except requests.RequestException as error:
-        operator.say("hook_away", url=url, reason=type(error).__name__)
-        return False
-    heard = {200: "hook_works", 403: "hook_403", 404: "hook_404"}.get(status, "hook_other")
-    operator.say(heard, url=url, status=status)
+    answer = knock(url, signed_nothing(account, time.time()))
+    heard = {200: "hook_works", 403: "hook_403", 404: "hook_404", 0: "hook_away"}.get(answer.status, "hook_other")
+    operator.say(heard, url=url, status=answer.status, reason=answer.failure)
     return heard == "hook_works" and _domain_proved(settings, operator)
 
 

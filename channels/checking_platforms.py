@@ -11,9 +11,10 @@ import requests
 from channels.accounts import FIRST_PAGE, FacebookAccount, TelegramAccount, ZaloAccount
 from channels.base import part, words
 from channels.checking import Finding, Told, ask, clock_finding
-from channels.facebook_graph import proof
+from channels.facebook_graph import Graph
 from channels.standing import quota_of
 from channels.standing_texts import quota as named
+from channels.zalo_errors import TOKEN_REJECTED
 from channels.zalo_tokens import ZaloAddresses, ZaloTokens
 from conversations import ChannelStopped, Database, SendError, account_data
 from settings import Settings
@@ -21,7 +22,6 @@ from settings import Settings
 Clock = Callable[[], float]
 LATE_ERROR_S = 900.0
 MANY_PENDING = 100
-ZALO_TOKEN_REJECTED = {-216, -220}
 FACEBOOK_TOKEN_DEAD = 190
 LONGEST_WORDS = 120
 
@@ -34,7 +34,7 @@ def zalo_findings(settings: Settings, account: ZaloAccount, db: Database, clock:
     try:
         token = tokens.current()
         answer = ask("GET", url, headers={"access_token": token})
-        if answer.body.get("error") in ZALO_TOKEN_REJECTED:
+        if answer.body.get("error") in TOKEN_REJECTED:
             answer = ask("GET", url, headers={"access_token": tokens.replacing(token)})
     except ChannelStopped as error:
         return [Finding("bad", "zalo_token", {"reason": error.reason})]
@@ -48,7 +48,7 @@ def _official_account(answer: Told) -> Finding:
     code = answer.body.get("error")
     if code == 0:
         return Finding("ok", "zalo_ok", {"name": words(part(answer.body, "data"), "name")[:LONGEST_WORDS] or "?"})
-    key = "zalo_token" if code in ZALO_TOKEN_REJECTED else "zalo_refuses"
+    key = "zalo_token" if code in TOKEN_REJECTED else "zalo_refuses"
     return Finding("bad", key, {"reason": f"{code}: {words(answer.body, 'message')[:LONGEST_WORDS]}"})
 
 
@@ -78,9 +78,8 @@ def facebook_findings(
 
 
 def _graph(settings: Settings, account: FacebookAccount, path: str, **asked: str) -> Told:
-    allowed = {"access_token": account.page_token, "appsecret_proof": proof(account.app_secret, account.page_token)}
-    base = f"{settings.facebook_graph_url.rstrip('/')}/{settings.facebook_graph_version}"
-    return ask("GET", f"{base}/{path}", params={**asked, **allowed})
+    graph = Graph(account, settings.facebook_graph_url, settings.facebook_graph_version)
+    return ask("GET", graph.address(path), params=asked)
 
 
 def _page(answer: Told, account: FacebookAccount) -> Finding:

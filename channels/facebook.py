@@ -100,9 +100,13 @@ class Facebook:
 
 
 def signed(app_secret: str, body: bytes, header: str) -> bool:
-    """Whether `header` is `sha256=` and the HMAC-SHA256 of the raw body under the app's secret."""
-    expected = "sha256=" + hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(expected.encode(), header.encode("utf8", "replace"))
+    """Whether `header` is Facebook's signature."""
+    return hmac.compare_digest(signature_of(app_secret, body).encode(), header.encode("utf8", "replace"))
+
+
+def signature_of(app_secret: str, body: bytes) -> str:
+    """Facebook's signature: `sha256=` and the HMAC-SHA256 of the raw body under the app's secret."""
+    return "sha256=" + hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def _said_something(event: Event) -> bool:

@@ -87,7 +87,7 @@ class Graph:
         self._rate_errors = 0
 
     def address(self, path: str) -> str:
-        """Where a POST goes that is made elsewhere; it holds the token."""
+        """Where a call goes that is made elsewhere; it holds the token."""
         return f"{self._url}/{path}?{urlencode(self._allowed)}"
 
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from channels.pace import SHARE_OF_LIMIT
+from channels.telegram_reading import NAME
 from conversations import Database, NotYet, locked_account
 from settings import Settings
 
-NAME = "telegram"
 SLOTS = "slots"
 
 

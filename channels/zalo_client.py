@@ -14,7 +14,8 @@ from channels.base import part, words
 from channels.calls import Reply, get, post
 from channels.pace import SteadyPace
 from channels.zalo_errors import TOKEN_REJECTED, code_of, error_of
-from channels.zalo_tokens import NAME, ZaloAddresses, ZaloTokens
+from channels.zalo_reading import NAME
+from channels.zalo_tokens import ZaloAddresses, ZaloTokens
 from conversations import Database, DatabaseAway, remember_freely
 
 log = structlog.get_logger(__name__)

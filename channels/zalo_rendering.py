@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from channels.base import SHARE_PHONE, Capabilities
 from channels.fitting import fit
 from channels.wording import shortened
+from channels.zalo_rules import WINDOW
 from channels.zalo_texts import texts
 from conversations import Attachment, Button, Content
 
@@ -23,7 +23,7 @@ CAN = Capabilities(
     payload=1_000,
     pictures="uploaded",
     shares=frozenset({SHARE_PHONE}),
-    window=timedelta(days=7),
+    window=WINDOW,
 )
 OWN_FILE = "media:"
 UPLOAD = "upload"  # in place of a message: the file to upload for it

@@ -21,6 +21,7 @@ import structlog
 from channels.accounts import ZaloAccount
 from channels.base import words
 from channels.calls import post, reason
+from channels.zalo_reading import NAME
 from conversations import (
     ChannelStopped,
     Database,
@@ -35,7 +36,6 @@ from conversations import (
 
 log = structlog.get_logger(__name__)
 
-NAME = "zalo"
 RENEW_AFTER_S = 20 * 3600
 DIES_AFTER_S = 25 * 3600
 ASKED_AGAIN_AFTER_S = 60.0

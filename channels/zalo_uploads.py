@@ -12,7 +12,7 @@ import structlog
 from channels.base import words
 from channels.zalo_client import ZaloClient
 from channels.zalo_errors import QUOTA
-from channels.zalo_tokens import NAME
+from channels.zalo_reading import NAME
 from conversations import ChannelStopped, Retry, Unclear, count_for_account
 
 log = structlog.get_logger(__name__)
