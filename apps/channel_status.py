@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from channels import accounts
 from channels.standing import ChannelView, Problem, Watch, problems, views, watch_of
-from conversations import Database, standing
+from conversations import Database, Standing, standing
 from settings import Settings
 
 
@@ -21,8 +19,8 @@ class ChannelStatus:
         """Raises BadAccounts."""
         accounts(self._settings)
 
-    def read(self) -> tuple[datetime, list[ChannelView], list[Problem]]:
-        """The database's time, the channels, and what is wrong; raises DatabaseAway."""
+    def read(self) -> tuple[Standing, list[ChannelView], list[Problem]]:
+        """All figures, the channels, and what is wrong; raises DatabaseAway."""
         found = standing(self._db, self.watch.lately.total_seconds())
         shown = views(self._settings, found)
-        return found.at, shown, problems(shown, found.at, self.watch)
+        return found, shown, problems(shown, found.at, self.watch)

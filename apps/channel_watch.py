@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from apps.channel_status import ChannelStatus
 from care import Care
 from care.duty.alerts import Trouble, end_troubles, open_troubles, raise_trouble
 from channels.standing import AccountView, ChannelView, Problem, Watch, is_failing
 from channels.standing_texts import told
-from conversations import Database, paused_accounts
+from conversations import Standing
 
 # A channel that stands still so long needs a person; shorter pauses are the platform's own pace.
-FAILS_FROM_S = 120.0
+FAILS_FROM = timedelta(minutes=2)
+# One that is tried again and fails again stands still all the while.
+AGAIN_WITHIN = timedelta(minutes=1)
 KINDS = {"failing": "failing", "waiting": "waiting", "gone": "waiting", "token_dead": "token", "token_ending": "token"}
 
 
 class ChannelWatch:
     """Looks at every account; safe to run in several processes."""
 
-    def __init__(self, status: ChannelStatus, db: Database, care: Care) -> None:
-        self._status, self._db, self._care = status, db, care
+    def __init__(self, status: ChannelStatus, care: Care) -> None:
+        self._status, self._care = status, care
 
     def look(self) -> None:
         """Raise what is new, end what is over; raises DatabaseAway."""
         known = open_troubles(self._care)
-        paused = self._paused()
-        _, channels, problems = self._status.read()
-        found = [trouble for trouble, since_s in paused if since_s > FAILS_FROM_S]
+        standing, channels, problems = self._status.read()
+        paused = _paused(standing)
+        found = [trouble for trouble, left in paused if left > FAILS_FROM]
         found += [each for each in map(_trouble, problems) if each is not None]
         for each in found:
             if each.subject not in known:
@@ -37,11 +40,14 @@ class ChannelWatch:
         if known - still:
             end_troubles(self._care, still)
 
-    def _paused(self) -> list[tuple[Trouble, float]]:
-        return [
-            (Trouble("channel", each.channel, each.account, each.reason), each.left_s)
-            for each in paused_accounts(self._db)
-        ]
+
+def _paused(standing: Standing) -> list[tuple[Trouble, timedelta]]:
+    """Accounts that stand still, or did until lately, with how long they will."""
+    return [
+        (Trouble("channel", each.channel, each.account, each.paused_reason), each.paused_until - standing.at)
+        for each in standing.accounts
+        if each.paused_until is not None and each.paused_until > standing.at - AGAIN_WITHIN
+    ]
 
 
 def _trouble(problem: Problem) -> Trouble | None:

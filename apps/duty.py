@@ -57,7 +57,7 @@ def duty_loops(settings: Settings, db: Database, care: Care, chat: DutyChat | No
     if chat is None:
         return []
     outbox = DutyOutbox(care, GroupPager(chat))
-    channels = ChannelWatch(ChannelStatus(settings, db), db, care)
+    channels = ChannelWatch(ChannelStatus(settings, db), care)
     watch = Timer(lambda: watch_once(care, channels), WATCH_EVERY_S)
     return [
         WorkLoop(watch, settings.database_url, TIMERS, threads=1),

@@ -14,7 +14,7 @@ import yaml
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from apps.channel_status import ChannelStatus
-from channels.standing import LEVELS, AccountView, ChannelView, Problem
+from channels.standing import LEVELS, WEB, AccountView, ChannelView, Problem
 from channels.standing_texts import advice, quota, texts, told
 from conversations import DatabaseAway
 
@@ -41,21 +41,21 @@ def blueprint(status: ChannelStatus) -> Blueprint:
     @doors.get("/status")
     def page() -> Response:
         try:
-            now, shown, wrong = status.read()
+            found, shown, wrong = status.read()
         except DatabaseAway:
             return _page(503, now=None, rows=[], wrong=[])
-        rows = [_row(each, wrong, now) for each in shown]
-        return _page(200, now=_clock(now, now), rows=rows, wrong=[_warning(each) for each in wrong])
+        rows = [_row(each, wrong, found.at) for each in shown]
+        return _page(200, now=_clock(found.at, found.at), rows=rows, wrong=[_warning(each) for each in wrong])
 
     @doors.get("/status.json")
     def figures() -> tuple[Response, int] | Response:
         try:
-            now, shown, wrong = status.read()
+            found, shown, wrong = status.read()
         except DatabaseAway:
             return jsonify(at=None, channels=[], problems=[]), 503
         return jsonify(
-            at=now.isoformat(),
-            channels=[_channel_json(each, now) for each in shown],
+            at=found.at.isoformat(),
+            channels=[_channel_json(each, found.at) for each in shown],
             problems=[
                 {"level": p.level, "what": p.key, "channel": p.channel, "account": p.account, "do": told(p)}
                 for p in wrong
@@ -95,7 +95,7 @@ def _row(channel: ChannelView, wrong: Sequence[Problem], now: datetime) -> dict[
         "missing": channel.missing,
         "on": channel.on,
         "refused": span(channel.refused_at, now) if channel.refused_at else None,
-        "pulled": channel.name == "web",
+        "pulled": channel.name == WEB,
         "accounts": [_account(each, now) for each in channel.accounts],
     }
 

@@ -9,9 +9,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from channels.standing import AccountView, ChannelView, Problem
-from conversations import DatabaseAway
+from conversations import DatabaseAway, Standing
 
-ReadStatus = Callable[[], tuple[datetime, list[ChannelView], list[Problem]]]
+ReadStatus = Callable[[], tuple[Standing, list[ChannelView], list[Problem]]]
 ACCOUNT = ("channel", "account")
 GAUGES: dict[str, tuple[str, Callable[[AccountView, datetime], float | None]]] = {
     "channel_last_webhook_timestamp_seconds": (
@@ -56,13 +56,13 @@ class StatusCollector(Collector):
         """Every gauge, and the tries of the last hour by outcome and reason."""
         alive = GaugeMetricFamily("channel_status_read", "Whether the figures could be read")
         try:
-            now, channels, problems = self._read()
+            found, channels, problems = self._read()
         except DatabaseAway:
             alive.add_metric([], 0)
             return [alive]
         alive.add_metric([], 1)
         accounts = [view for channel in channels for view in channel.accounts]
-        return [alive, _switched(channels), _wrong(problems), _tries(accounts), *_gauges(accounts, now)]
+        return [alive, _switched(channels), _wrong(problems), _tries(accounts), *_gauges(accounts, found.at)]
 
 
 def _gauges(accounts: Iterable[AccountView], now: datetime) -> list[GaugeMetricFamily]:

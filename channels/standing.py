@@ -11,11 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from channels.accounts import SECRETS, accounts, missing_secrets
+from channels.sessions import ACCOUNT, CHANNEL
+from channels.zalo_tokens import DIES_AFTER_S
 from conversations import AccountStanding, Standing, Tries
 from settings import Settings
 
-WEB, WEB_ACCOUNT = "web", "web"
-ACCESS_LIVES = timedelta(hours=25)
+WEB, WEB_ACCOUNT = CHANNEL, ACCOUNT
+ACCESS_LIVES = timedelta(seconds=DIES_AFTER_S)
 REFRESH_LIVES = timedelta(days=90)
 SHORT_PAUSE = timedelta(minutes=1)
 # A refused or passing try says that something is wrong with us or the platform; an undeliverable one is the customer's.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -12,16 +11,6 @@ from sqlalchemy import Connection
 
 from conversations.database import Database, run
 from conversations.signals import DELIVERIES
-
-
-@dataclass(frozen=True)
-class PausedAccount:
-    """An account that nothing leaves for `left_s` more seconds, or did not until lately (negative)."""
-
-    channel: str
-    account: str
-    reason: str
-    left_s: float
 
 
 class LockedAccount:
@@ -94,9 +83,3 @@ def account_data(db: Database, channel: str, account: str) -> dict[str, Any]:
     """What the account remembers, read without a lock; empty before the first save."""
     rows = db.execute("read_account", {"channel": channel, "account": account})
     return dict(rows[0].data) if rows else {}
-
-
-def paused_accounts(db: Database) -> list[PausedAccount]:
-    """Accounts that are paused or were within the last minute: one that is tried again and fails again never leaves."""
-    rows = db.execute("paused_accounts", {})
-    return [PausedAccount(row.channel, row.account, row.paused_reason, row.left_s) for row in rows]

@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from apps.gateway import create_app
 from apps.zalo_connect import Operator, connect, wait_for_browser
 from channels import accounts
-from conversations import Database, account_data, paused_accounts
+from conversations import Database, account_data, standing
 from settings import Settings
 from tests.platforms import ZaloPlatform
 from tests.product.copy import free_ports
@@ -114,7 +114,8 @@ def test_a_stranded_account_is_running_again_at_once(settings, db, zalo, served,
     well, told = person.runs(stranded, db)
     assert well
     assert "make zalo-connect" in told  # the reason, before the link
-    assert all(each.left_s <= 0 for each in paused_accounts(db))
+    found = standing(db)
+    assert all(each.paused_until <= found.at for each in found.accounts if each.paused_until)
 
 
 @pytest.mark.parametrize(

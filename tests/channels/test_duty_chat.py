@@ -42,7 +42,7 @@ def outbox(settings, db, care) -> DutyOutbox:
 
 @pytest.fixture
 def channels(settings, db, care) -> ChannelWatch:
-    return ChannelWatch(ChannelStatus(settings, db), db, care)
+    return ChannelWatch(ChannelStatus(settings, db), care)
 
 
 @pytest.fixture
