@@ -30,7 +30,6 @@ class Database:
             pool_size,
             pool_timeout=5,
             connect_args={"connect_timeout": 3},
-            hide_parameters=True,  # parameters hold names and phones, errors go to the log
         )
         event.listen(self._engine, "connect", _untried)
         event.listen(self._engine, "checkout", _alive)

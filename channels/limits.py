@@ -6,7 +6,6 @@ any case; only what is written about them is limited.
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from dataclasses import dataclass, field
 
@@ -14,6 +13,7 @@ from flask import Flask, Response, request
 
 from channels.problems import problem
 from channels.throttle import Throttle
+from conversations import caller_of
 from settings import Settings
 
 UNCOUNTED = ("/webhooks/", "/healthz", "/readyz", "/metrics")
@@ -39,14 +39,8 @@ def limits(settings: Settings) -> Limits:
 
 
 def caller() -> str:
-    """The caller's address; of IPv6 its network, since one home has a whole one."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+    """The address of who asks, or its network."""
+    return caller_of(request.remote_addr)
 
 
 def refused(throttle: Throttle, key: str = "too_many") -> Response | None:

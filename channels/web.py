@@ -16,7 +16,7 @@ from channels.media import MediaStore
 from channels.problems import problem
 from channels.sessions import ACCOUNT, CHANNEL, Session, Sessions, bearer, parse_key
 from channels.web_bodies import body, parsed
-from channels.web_events import PAGE, stream
+from channels.web_events import stream
 from channels.web_messages import Invalid, posted, shown
 from conversations import (
     Attachment,
@@ -114,7 +114,7 @@ class WebChat:
         return Response(lines, headers=head, mimetype="text/event-stream")
 
     def _page(self, conversation: int, after: int) -> dict[str, Any]:
-        listed = [shown(message, self.store) for message in messages_after(self.db, conversation, after, PAGE)]
+        listed = [shown(message, self.store) for message in messages_after(self.db, conversation, after)]
         return {"messages": listed, "state": conversation_state(self.db, conversation)}
 
     def _uploads(self, session: Session, ids: Sequence[str]) -> list[Attachment] | None:

@@ -9,10 +9,17 @@ from typing import Any
 
 from channels.media import MediaStore
 from channels.web_messages import shown
-from conversations import Database, LiveEvent, LiveEvents, Subscription, all_messages, conversation_state
+from conversations import (
+    Database,
+    LiveEvent,
+    LiveEvents,
+    Subscription,
+    all_messages,
+    conversation_state,
+    newest_message,
+)
 
 HEARTBEAT_S = 20.0
-PAGE = 200
 
 
 def stream(db: Database, live: LiveEvents, store: MediaStore, conversation: int, after: int | None) -> Iterator[str]:
@@ -23,7 +30,7 @@ def stream(db: Database, live: LiveEvents, store: MediaStore, conversation: int,
     and `last` keeps it from being shown twice.
     """
     with live.subscribe(conversation) as happening:
-        last = _newest(db, conversation) if after is None else after
+        last = newest_message(db, conversation) if after is None else after
         yield "retry: 2000\n\n"
         yield _told("handover", {"state": conversation_state(db, conversation)})
         event: LiveEvent | None = LiveEvent("message")
@@ -46,13 +53,6 @@ def _next(happening: Subscription) -> LiveEvent | None:
         return happening.get(timeout=HEARTBEAT_S)
     except queue.Empty:
         return None
-
-
-def _newest(db: Database, conversation: int) -> int:
-    newest = 0
-    for message in all_messages(db, conversation, 0):
-        newest = message.id
-    return newest
 
 
 def _told(name: str, data: dict[str, Any], event_id: int | None = None) -> str:

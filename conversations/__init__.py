@@ -3,12 +3,10 @@
 from conversations.access import Access, bind_access, find_access, next_generation
 from conversations.accounts import (
     LockedAccount,
-    PausedAccount,
     account_data,
     alone_with_account,
     count_for_account,
     locked_account,
-    paused_accounts,
     remember,
     remember_freely,
     remember_while,
@@ -16,9 +14,9 @@ from conversations.accounts import (
 )
 from conversations.asides import HOLDS, take_asides
 from conversations.callbacks import CallBackOutbox, callback_ended
+from conversations.callers import caller_of
 from conversations.database import Database
 from conversations.deletions import (
-    DELETIONS,
     Deletion,
     WantedDeletion,
     claim_deletion,
@@ -82,8 +80,8 @@ from conversations.notices import Arrival, Posted, PostedNotice, arrivals, post_
 from conversations.pool import pooled_engine
 from conversations.ports import CallBacks, Engine, Files, Sender
 from conversations.progress import Progress
-from conversations.reading import all_messages, conversation_state, find_conversation, messages_after
-from conversations.signals import CALLBACKS, DELIVERIES, FILES, TURNS
+from conversations.reading import all_messages, conversation_state, find_conversation, messages_after, newest_message
+from conversations.signals import CALLBACKS, DELETIONS, DELIVERIES, FILES, TURNS
 from conversations.texts import greeting, menu
 from conversations.turns import Claim, Policy, Turns
 
@@ -132,7 +130,6 @@ __all__ = [
     "Message",
     "NotYet",
     "Outbound",
-    "PausedAccount",
     "PersonLeft",
     "PersonWrote",
     "Policy",
@@ -165,6 +162,7 @@ __all__ = [
     "arrivals",
     "bind_access",
     "callback_ended",
+    "caller_of",
     "claim_deletion",
     "conversation_state",
     "conversations_of",
@@ -185,10 +183,10 @@ __all__ = [
     "locked_account",
     "menu",
     "messages_after",
+    "newest_message",
     "next_deletion_in_s",
     "next_generation",
     "open_intake",
-    "paused_accounts",
     "pooled_engine",
     "post",
     "post_notice",

@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from conversations.database import Database, run, through_restart
 from conversations.forgetting import forget_all, told_forgotten
+from conversations.signals import DELETIONS
 
-DELETIONS = "conversation_deletions"
 CODE_BYTES = 8  # nobody guesses another's code
 
 

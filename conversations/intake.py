@@ -10,10 +10,10 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from conversations.database import Database, run, through_restart
-from conversations.deletions import DELETIONS, want_deletion_in
+from conversations.deletions import want_deletion_in
 from conversations.forgetting import forget, told_forgotten
 from conversations.model import Content, Inbound, Taken
-from conversations.signals import DELIVERIES, TURNS
+from conversations.signals import DELETIONS, DELIVERIES, TURNS
 from conversations.texts import greeting
 
 MAX_TEXT = 10_000
@@ -114,7 +114,7 @@ def _overhear(connection: Connection, inbound: Inbound) -> Taken:
 
 
 def _withdraw(connection: Connection, inbound: Inbound) -> Taken:
-    """What was said goes at once; whoever works off deletions does the rest (tickets, files, the engine's memory)."""
+    """What was said goes at once; whoever works off deletions does the rest: tickets, and who it was."""
     row = run(connection, "find_conversation", _params(inbound)).first()
     if row is None:
         return Taken(0, 0, new=False)

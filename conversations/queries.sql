@@ -462,11 +462,6 @@ VALUES (%(channel)s, %(account)s, clock_timestamp() + make_interval(secs => %(pa
 ON CONFLICT (channel, account) DO UPDATE
    SET paused_until = excluded.paused_until, paused_reason = excluded.paused_reason
 
--- paused_accounts --
--- What an operator must know of.
-SELECT channel, account, paused_reason, extract(epoch FROM paused_until - clock_timestamp())::float8 AS left_s
-  FROM conversations.account WHERE paused_until > clock_timestamp() - interval '1 minute'
-
 -- next_send_at --
 -- When the next reply may leave by itself (a retry, a lease that runs out, an account's pause that ends).
 SELECT extract(epoch FROM min(greatest(first.send_at, a.paused_until)) - clock_timestamp())::float8 AS seconds
@@ -579,6 +574,9 @@ SELECT pg_notify(topic, payload) FROM unnest(%(topics)s::text[], %(payloads)s::t
 -- messages_after --
 SELECT id, author, content, created_at, platform_message_id FROM conversations.message
  WHERE conversation_id = %(conversation_id)s AND id > %(after)s ORDER BY id LIMIT %(limit)s
+
+-- newest_message --
+SELECT coalesce(max(id), 0) AS id FROM conversations.message WHERE conversation_id = %(conversation_id)s
 
 -- find_conversation --
 SELECT id FROM conversations.conversation

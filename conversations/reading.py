@@ -24,6 +24,12 @@ def all_messages(db: Database, conversation_id: int, after: int = 0) -> Iterator
             return
 
 
+def newest_message(db: Database, conversation_id: int) -> int:
+    """The id of the newest message; 0 before there is one."""
+    newest: int = through_restart(lambda: db.execute("newest_message", {"conversation_id": conversation_id}))[0].id
+    return newest
+
+
 def conversation_state(db: Database, conversation_id: int) -> State:
     """Who answers now; an unknown conversation is `closed`."""
     rows = through_restart(lambda: db.execute("conversation_state", {"conversation_id": conversation_id}))

@@ -18,6 +18,7 @@ TURNS = "conversation_turns"
 DELIVERIES = "conversation_deliveries"
 CALLBACKS = "conversation_callbacks"
 FILES = "conversation_files"
+DELETIONS = "conversation_deletions"
 LIVE = "conversation_live"
 
 STOP_PATIENCE_S = 10.0

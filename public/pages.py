@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from flask import Response, json, make_response, render_template, request
 
 from care.words import words_in
+from conversations import caller_of
 
 FOLDER = Path(__file__).parent
 # Where a page that answers a form stands in the navigation.
@@ -42,14 +42,8 @@ def asker() -> str:
 
 
 def caller() -> str:
-    """The caller's address; of IPv6 its network, since one home has a whole one."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    if address.version == 4:
-        return str(address)
-    return str(ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+    """The address of who asks, or its network."""
+    return caller_of(request.remote_addr)
 
 
 def json_sent() -> object:
