@@ -23,6 +23,8 @@ SHARE_PHONE, SHARE_PLACE = "share_phone", "share_place"
 SHARES = frozenset({SHARE_PHONE, SHARE_PLACE})
 # The header of our own trial webhooks, which are no sign that the platform calls.
 PROBE = "X-Channel-Probe"
+# Begins the address of a file that we keep ourselves: who takes uploads gets its bytes, others a link for a while.
+OWN_FILE = "media:"
 
 
 @dataclass(frozen=True)

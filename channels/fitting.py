@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from channels.base import SHARES, Capabilities
+from channels.base import OWN_FILE, SHARES, Capabilities
 from channels.wording import pieces, with_numbered_lines
 from conversations import Attachment, Button, Card, Content
 
@@ -14,12 +14,13 @@ MAP = "https://www.google.com/maps?q={lat:.6f},{lon:.6f}"
 
 @dataclass(frozen=True)
 class Fitted:
-    """`texts` in order, `buttons` below the last of them; `pictures` by address; `cards` side by side."""
+    """`texts` in order, `buttons` below the last of them; `pictures` by address; `cards` side by side; `files` to upload."""
 
     texts: tuple[str, ...]
     buttons: tuple[Button, ...] = ()
     pictures: tuple[str, ...] = ()
     cards: tuple[Card, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 def fit(content: Content, can: Capabilities) -> Fitted:
@@ -66,10 +67,12 @@ def _fit_plain(content: Content, can: Capabilities) -> Fitted:
     if buttons and not (text and len(buttons) <= can.buttons and all(payload_fits(b.payload, can) for b in buttons)):
         text, buttons = with_numbered_lines(text, buttons), ()
     pictures = tuple(a.url for a in content.attachments if a.kind == "image" and a.url)
-    links = [a.url for a in content.attachments if a.kind != "image" and a.url]
+    others = [a for a in content.attachments if a.kind != "image" and a.url]
+    files = tuple(a for a in others if can.pictures == "uploaded" and a.url.startswith(OWN_FILE))
+    links = [a.url for a in others if a not in files]
     if content.location is not None:
         links.append(MAP.format(lat=content.location.lat, lon=content.location.lon))
-    return Fitted(tuple(pieces("\n".join([text, *links]), can.text)), buttons, pictures)
+    return Fitted(tuple(pieces("\n".join([text, *links]), can.text)), buttons, pictures, files=files)
 
 
 def _shows_cards(content: Content, can: Capabilities) -> bool:

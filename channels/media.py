@@ -21,6 +21,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from channels.accounts import accounts
 from channels.aside import aside
+from channels.base import OWN_FILE
 from channels.cors import allow_origins
 from channels.problems import problem
 from channels.sessions import Sessions
@@ -35,7 +36,6 @@ LARGEST_FILE = 5 * 1024 * 1024
 FORM_OVERHEAD = 64 * 1024
 LINK_LIVES_S = 15 * 60
 UPLOADS_AT_ONCE, UPLOADS_PER_S = 10.0, 0.2
-SCHEME = "media:"
 FILE_ID = re.compile(r"[0-9a-f]{48}\.(png|jpg|webp|pdf)")
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "pdf": "application/pdf"}
 
@@ -67,7 +67,7 @@ class MediaStore:
         half = self._folder / f"{file_id}.{secrets.token_hex(4)}"
         half.write_bytes(data)
         half.replace(self._folder / file_id)
-        return Attachment("image", url=SCHEME + file_id, name=name)
+        return Attachment("image", url=OWN_FILE + file_id, name=name)
 
     def linked(self, content: Content) -> Content:
         """The same content with addresses that a platform can fetch for a while."""
@@ -81,10 +81,10 @@ class MediaStore:
         """The stored form of files uploaded in this conversation; None when one of them is not."""
         if not all(FILE_ID.fullmatch(file_id) and (self._folder / file_id).is_file() for file_id in file_ids):
             return None
-        names = find_uploads(db, conversation_id, [SCHEME + file_id for file_id in file_ids])
-        if not all(SCHEME + file_id in names for file_id in file_ids):
+        names = find_uploads(db, conversation_id, [OWN_FILE + file_id for file_id in file_ids])
+        if not all(OWN_FILE + file_id in names for file_id in file_ids):
             return None
-        return [Attachment(_kind(each), SCHEME + each, names[SCHEME + each]) for each in file_ids]
+        return [Attachment(_kind(each), OWN_FILE + each, names[OWN_FILE + each]) for each in file_ids]
 
     def shown(self, attachment: Attachment) -> dict[str, str]:
         """An attachment with a link that a browser can follow for a while."""
@@ -92,19 +92,19 @@ class MediaStore:
 
     def read(self, url: str) -> bytes | None:
         """The bytes of a stored file by its `media:` address; None for any other."""
-        file_id = url.removeprefix(SCHEME)
-        known = url.startswith(SCHEME) and FILE_ID.fullmatch(file_id) and (self._folder / file_id).is_file()
+        file_id = url.removeprefix(OWN_FILE)
+        known = url.startswith(OWN_FILE) and FILE_ID.fullmatch(file_id) and (self._folder / file_id).is_file()
         return (self._folder / file_id).read_bytes() if known else None
 
     def _followed(self, url: str) -> str:
-        if not url.startswith((SCHEME, TELEGRAM_FILE)):
+        if not url.startswith((OWN_FILE, TELEGRAM_FILE)):
             return url
-        return f"{self._base_url}/media/{self._links.dumps(url.removeprefix(SCHEME))}"
+        return f"{self._base_url}/media/{self._links.dumps(url.removeprefix(OWN_FILE))}"
 
     def remove(self, url: str) -> None:
         """See `Files`."""
-        file_id = url.removeprefix(SCHEME)
-        if url.startswith(SCHEME) and FILE_ID.fullmatch(file_id):
+        file_id = url.removeprefix(OWN_FILE)
+        if url.startswith(OWN_FILE) and FILE_ID.fullmatch(file_id):
             (self._folder / file_id).unlink(missing_ok=True)
 
     def open(self, link: str) -> tuple[bytes, str] | None:
@@ -178,7 +178,7 @@ def blueprint(store: MediaStore, sessions: Sessions, db: Database, origins: Sequ
             return problem(422, error.key)
         file_id = store.keep(upload.data, upload.ending)
         # Without a row nobody can send the file on: dying in between leaves a file and no trace of whose it was.
-        keep_upload(db, session.conversation_id, SCHEME + file_id, file_name(sent.filename or "", upload.ending))
+        keep_upload(db, session.conversation_id, OWN_FILE + file_id, file_name(sent.filename or "", upload.ending))
         return jsonify(attachment_id=file_id), 201
 
     @doors.get("/media/<link>")

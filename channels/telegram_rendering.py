@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from channels.base import SHARE_PHONE, SHARE_PLACE, SHARES, Capabilities
@@ -12,7 +11,6 @@ from channels.wording import shortened
 from conversations import Button, Content
 
 CAN = Capabilities(text=4_096, buttons=100, title=64, payload=64, pictures="uploaded", typing=True, shares=SHARES)
-OWN_FILE = "media:"
 SHORT_TITLE = 16
 REQUESTS = {SHARE_PHONE: "request_contact", SHARE_PLACE: "request_location"}
 
@@ -22,10 +20,9 @@ def messages(content: Content) -> list[dict[str, Any]]:
 
     Addresses of our own files (`media:…`) stand for their bytes: a machine without a public address must upload them.
     """
-    files = [a for a in content.attachments if a.kind != "image" and a.url.startswith(OWN_FILE)]
-    shown = fit(replace(content, attachments=tuple(a for a in content.attachments if a not in files)), CAN)
+    shown = fit(content, CAN)
     calls: list[dict[str, Any]] = [{"method": "sendPhoto", "photo": url} for url in shown.pictures]
-    calls += [{"method": "sendDocument", "document": file.url} for file in files]
+    calls += [{"method": "sendDocument", "document": file.url} for file in shown.files]
     calls += [{"method": "sendMessage", "text": text} for text in shown.texts]
     if shown.texts:
         calls[-1]["reply_markup"] = _keyboard(shown.buttons)

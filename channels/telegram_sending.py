@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from channels.base import OWN_FILE
 from channels.telegram_client import TelegramClient
 from channels.telegram_pace import Pace
-from channels.telegram_rendering import OWN_FILE, messages
+from channels.telegram_rendering import messages
 from conversations import Outbound
 
 MEDIA = ("photo", "document")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from channels.base import SHARE_PHONE, Capabilities
+from channels.base import OWN_FILE, SHARE_PHONE, Capabilities
 from channels.fitting import fit
 from channels.wording import shortened
 from channels.zalo_rules import WINDOW
@@ -25,7 +25,6 @@ CAN = Capabilities(
     shares=frozenset({SHARE_PHONE}),
     window=WINDOW,
 )
-OWN_FILE = "media:"
 UPLOAD = "upload"  # in place of a message: the file to upload for it
 
 
@@ -36,20 +35,12 @@ def messages(content: Content, picture: str = "") -> list[dict[str, Any]]:
     Zalo has no list template: cards and long lists are text with buttons.
     """
     asking = next((button for button in content.buttons if button.payload == SHARE_PHONE), None)
-    files = [a for a in content.attachments if a.kind != "image" and a.url.startswith(OWN_FILE)]
-    shown = fit(
-        replace(
-            content,
-            attachments=tuple(a for a in content.attachments if a not in files),
-            buttons=tuple(b for b in content.buttons if b.payload != SHARE_PHONE),
-        ),
-        CAN,
-    )
+    shown = fit(replace(content, buttons=tuple(b for b in content.buttons if b.payload != SHARE_PHONE)), CAN)
     parts: list[dict[str, Any]] = [{"text": each} for each in shown.texts]
     if shown.buttons:
         parts[-1]["attachment"] = {"type": "template", "payload": {"buttons": _buttons(shown.buttons)}}
     parts += [_picture(url) for url in shown.pictures]
-    parts += [{UPLOAD: "file", "url": each.url, "name": _name(each)} for each in files]
+    parts += [{UPLOAD: "file", "url": each.url, "name": _name(each)} for each in shown.files]
     return parts + ([_request(asking, picture)] if asking else [])
 
 
