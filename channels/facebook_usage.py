@@ -16,11 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
-
-from conversations import Database, DatabaseAway, RateLimited, remember
-
-log = structlog.get_logger(__name__)
+from conversations import Database, RateLimited, remember_freely
 
 APP_HEADER, PAGE_HEADER = "X-App-Usage", "X-Business-Use-Case-Usage"
 SHARES = ("call_count", "total_cputime", "total_time")
@@ -103,13 +99,10 @@ class UsageWatch:
 
 
 def keeping(db: Database, channel: str, account: str) -> Callable[[Usage], None]:
-    """Keeps a usage in the account's row; lost without harm when the database is away."""
+    """Keeps a usage in the account's row; it may be lost without harm."""
 
     def keep(usage: Usage) -> None:
         told = {"app": usage.app, "page": usage.page, "regain_s": usage.regain_s, "at": datetime.now(UTC).isoformat()}
-        try:
-            remember(db, channel, account, {"usage": told})
-        except DatabaseAway:
-            log.info("usage not kept", channel=channel, account=account)
+        remember_freely(db, channel, account, {"usage": told})
 
     return keep

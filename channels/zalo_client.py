@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
-import structlog
 
 from channels.accounts import ZaloAccount
 from channels.base import part, words
@@ -16,9 +15,7 @@ from channels.pace import SteadyPace
 from channels.zalo_errors import TOKEN_REJECTED, code_of, error_of
 from channels.zalo_reading import NAME
 from channels.zalo_tokens import ZaloAddresses, ZaloTokens
-from conversations import Database, DatabaseAway, remember_freely
-
-log = structlog.get_logger(__name__)
+from conversations import Database, remember_freely
 
 PER_MINUTE = 4_000.0
 QUOTA_EVERY_S = 60.0
@@ -80,7 +77,4 @@ class ZaloClient:
         if not quota or self.clock() - self._noted_at < QUOTA_EVERY_S:
             return
         self._noted_at = self.clock()
-        try:
-            remember_freely(self.db, NAME, self.account, {"quota": {**quota, "at": int(self.clock())}})
-        except DatabaseAway as error:
-            log.info("quota not noted", error=str(error))
+        remember_freely(self.db, NAME, self.account, {"quota": {**quota, "at": int(self.clock())}})

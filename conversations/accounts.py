@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import structlog
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from conversations.database import Database, run
+from conversations.errors import DatabaseAway
 from conversations.signals import DELIVERIES
+
+log = structlog.get_logger(__name__)
 
 
 class LockedAccount:
@@ -61,8 +65,13 @@ def remember_while(db: Database, channel: str, account: str, part: dict[str, Any
 
 
 def remember_freely(db: Database, channel: str, account: str, part: dict[str, Any]) -> None:
-    """Put `part` there, or not when somebody holds the row: for figures."""
-    db.execute("remember_freely", {"channel": channel, "account": account, "part": Jsonb(part)})
+    """Put `part` there, or not when somebody holds the row or the database is away: for figures."""
+    params = {"channel": channel, "account": account, "part": Jsonb(part)}
+    try:
+        db.execute("ensure_account", params)
+        db.execute("remember_freely", params)
+    except DatabaseAway as error:
+        log.info("figures not kept", channel=channel, account=account, error=str(error))
 
 
 def count_for_account(db: Database, channel: str, account: str, name: str, span: str) -> int:
