@@ -16,6 +16,11 @@ export class Refused extends Error {
   get passing() {
     return this.status === 429 || this.status >= 500;
   }
+
+  /** The same would be refused again, by a new session too. */
+  get final() {
+    return this.status !== 401 && !this.passing;
+  }
 }
 
 async function call(path, { token, json, ...options } = {}) {

@@ -2,7 +2,7 @@
 
 import { Refused, upload } from "./api.js";
 import { button, el, icon, make, texts } from "./dom.js";
-import { pause } from "./patience.js";
+import { persist } from "./patience.js";
 import { lightened } from "./pictures.js";
 
 const LONGEST_TEXT = 10000;
@@ -102,15 +102,11 @@ export class Composer {
 
   /** Uploaded, however often the network fails, unless it was taken out of the tray meanwhile. */
   async #sent(file, entry) {
-    for (let ms = 1000; this.#files.includes(entry); ms = Math.min(ms * 2, 20000)) {
-      try {
-        return await this.#keeper.with((token) => upload(token, file, entry.name));
-      } catch (error) {
-        if (error instanceof Refused && !error.passing && error.status !== 401) throw error;
-        await pause((error.retryAfterS ?? 0) * 1000 || ms);
-      }
-    }
-    return null;
+    const send = () =>
+      this.#files.includes(entry) ? this.#keeper.with((token) => upload(token, file, entry.name)) : null;
+    return persist(send, (error) => {
+      if (error instanceof Refused && error.final) throw error;
+    });
   }
 
   #locate() {

@@ -2,11 +2,8 @@
 
 import { post, Refused } from "./api.js";
 import { texts } from "./dom.js";
-import { pause } from "./patience.js";
+import { persist } from "./patience.js";
 import { alone, hear, tell } from "./tabs.js";
-
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 20000;
 
 export class Outbox {
   #store;
@@ -54,25 +51,25 @@ export class Outbox {
   }
 
   async #deliver(item) {
-    for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, LONGEST_PAUSE_MS)) {
+    const send = () => {
       this.#progress(item, "sending");
-      try {
-        const messageId = await this.#keeper.with((token) => post(token, item));
-        this.#store.remove(item.id);
-        this.#view.confirm(item.id, messageId);
-        tell("confirmed", { id: item.id, messageId });
-        return;
-      } catch (error) {
-        if (error instanceof Refused && error.status !== 401 && !error.passing) {
-          this.#store.remove(item.id);
-          this.#progress(item, "failed", error.detail || texts.failed);
-          return;
-        }
-        if (error.status === 401) continue; // begun anew; what was said goes to the new session
-        this.#progress(item, "waiting_network");
-        await pause((error.retryAfterS ?? 0) * 1000 || ms);
-      }
+      return this.#keeper.with((token) => post(token, item));
+    };
+    const failed = (error) => {
+      if (error instanceof Refused && error.final) throw error;
+      if (error.status !== 401) this.#progress(item, "waiting_network");
+    };
+    let messageId;
+    try {
+      messageId = await persist(send, failed);
+    } catch (error) {
+      this.#store.remove(item.id);
+      this.#progress(item, "failed", error.detail || texts.failed);
+      return;
     }
+    this.#store.remove(item.id);
+    this.#view.confirm(item.id, messageId);
+    tell("confirmed", { id: item.id, messageId });
   }
 
   #progress(item, state, reason = "") {

@@ -1,5 +1,7 @@
 /** Pauses between tries, cut short when the network, the visitor or the machine comes back. */
 
+export const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 20000;
 const JUMP_MS = 20000;
 const TICK_MS = 5000;
 let sleepers = [];
@@ -11,6 +13,22 @@ export function pause(ms) {
     sleepers.push(done);
     setTimeout(done, ms * (0.75 + Math.random() / 2));
   });
+}
+
+/** The pause that follows one of `ms`. */
+export const longer = (ms) => Math.min(ms * 2, LONGEST_PAUSE_MS);
+
+/** `work()`'s answer, tried until it is there; `failed(error)` hears of each try that was in vain, and may throw to end it. */
+export async function persist(work, failed = () => {}) {
+  for (let ms = FIRST_PAUSE_MS; ; ms = longer(ms)) {
+    try {
+      return await work();
+    } catch (error) {
+      failed(error);
+      // A session begun anew is tried with at once.
+      if (error.status !== 401) await pause((error.retryAfterS ?? 0) * 1000 || ms);
+    }
+  }
 }
 
 /** Try again now. */

@@ -1,11 +1,9 @@
 /** The conversation as this tab knows it: history first, then live, from the server or from the tab that leads. */
 
 import { history, listen } from "./api.js";
-import { pause, whenBack } from "./patience.js";
+import { FIRST_PAUSE_MS, longer, pause, persist, whenBack } from "./patience.js";
 import { hear, lead, tell } from "./tabs.js";
 
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 20000;
 const PATIENT_MS = 2500; // a shorter break of the network is not worth a word
 const QUIET_MS = 25000; // on coming back, a stream that was silent so long is taken for dead
 const TYPING_MS = 90000;
@@ -55,7 +53,7 @@ export class Talk {
 
   /** Read what is new until it succeeds. */
   refresh() {
-    return this.#persist(() => this.#catchUp());
+    return persist(() => this.#catchUp());
   }
 
   #catchUp() {
@@ -93,16 +91,6 @@ export class Talk {
     return (await asked) ?? this.#keeper.with((token) => history(token, this.lastId));
   }
 
-  async #persist(work) {
-    for (let ms = FIRST_PAUSE_MS; ; ms = Math.min(ms * 2, LONGEST_PAUSE_MS)) {
-      try {
-        return await work();
-      } catch (error) {
-        if (error.status !== 401) await pause((error.retryAfterS ?? 0) * 1000 || ms);
-      }
-    }
-  }
-
   /** Listen for as long as this tab leads. */
   async #stayConnected(signal) {
     let ms = FIRST_PAUSE_MS;
@@ -132,7 +120,7 @@ export class Talk {
       this.#soonTroubled();
       tell("pulse");
       await pause(ms);
-      ms = Math.min(ms * 2, LONGEST_PAUSE_MS);
+      ms = longer(ms);
     }
   }
 
