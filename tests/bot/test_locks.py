@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
@@ -22,9 +21,7 @@ def test_turns_of_one_conversation_keep_their_order() -> None:
         await asyncio.gather(*(turn(number) for number in range(10)))
         return order
 
-    begun = time.monotonic()
     assert asyncio.run(scene()) == list(range(10))
-    assert time.monotonic() - begun < 0.5  # the stock lock would look once a second
 
 
 def test_other_conversations_do_not_wait() -> None:

@@ -1,6 +1,5 @@
 """Whatever arrives: no exception, spans that fit, time that grows with the length."""
 
-import time
 import unicodedata
 from datetime import datetime
 from itertools import cycle, islice
@@ -10,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bot.vietnamese as vietnamese
+from tests.bot.vietnamese.growth import QUADRATIC_FROM, growth
 
 NOW = datetime.fromisoformat("2026-11-23T20:30:00+07:00")
 FINDERS = {
@@ -118,14 +118,11 @@ def test_decomposed_text_has_the_same_place(text):
     ],
 )
 def test_reading_a_long_message_takes_as_much_longer_as_it_is_longer(piece):
-    # Processor time, so that other work on the machine does not count; four times the letters in a quadratic
-    # reading would take sixteen times as long.
-    short, long = (_processor_s("".join(islice(cycle(piece), length))) for length in (12_500, 50_000))
-    assert long < 9 * short + 0.5
+    short, long = ("".join(islice(cycle(piece), length)) for length in (12_500, 50_000))
+    assert growth(_read, short, long) < QUADRATIC_FROM
 
 
-def _processor_s(text: str) -> float:
-    started = time.process_time()
+def _read(text: str) -> None:
     vietnamese.normalize(text)
     vietnamese.fold(text)
     vietnamese.speaks_of_bills(text)
@@ -133,4 +130,3 @@ def _processor_s(text: str) -> float:
         find(text)
     vietnamese.find_since(text, NOW)
     vietnamese.find_place(text)
-    return time.process_time() - started

