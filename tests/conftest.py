@@ -3,11 +3,12 @@
 import sys
 
 if sys.version_info >= (3, 11):
-    from tests.postgres_fixtures import database_url, postgres, sqlalchemy_url, template
+    from tests.postgres_fixtures import database_url, databases, postgres, sqlalchemy_url, template
     from tests.product_fixtures import facebook, product, telegram, visitor, zalo
 
     __all__ = [
         "database_url",
+        "databases",
         "facebook",
         "postgres",
         "product",

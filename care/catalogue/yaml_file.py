@@ -58,7 +58,7 @@ def _content(path: Path) -> tuple[yaml.Node | None, Any]:
         raise CatalogueError(str(path), line, "YAML", error.problem or str(error)) from error
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML as it is, but a key that comes twice and a day that does not exist are mistakes with a line."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
