@@ -34,7 +34,7 @@ class EngineFigures:
         return [
             f"engine: {speed.per_second:.0f} messages/s, p50 {speed.p50_ms:.1f} ms, p95 {speed.p95_ms:.1f} ms"
             f" ({speed.messages} messages, 2 customers)",
-            f"engine: {self.resident_mb:.0f} MB resident (at most 750), trained in {self.training_s:.0f} s (at most 60),"
+            f"engine: {self.resident_mb:.0f} MB resident (at most 750), trained in {self.training_s:.0f} s (at most 180),"
             f" ready after {self.start_s:.1f} s",
         ]
 

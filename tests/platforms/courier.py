@@ -23,6 +23,7 @@ class Courier:
         self._open = True
         self._under_way = 0
         self.given_up: list[bytes] = []
+        self.late_s = 0.0  # how long a first delivery had to wait for the others, at worst
         for _ in range(threads):
             threading.Thread(target=self._work, name="courier", daemon=True).start()
 
@@ -64,6 +65,7 @@ class Courier:
                 wait_s = self._due[0][0] - time.monotonic() if self._due else None
                 if wait_s is not None and wait_s <= 0:
                     _, _, body, retry = heapq.heappop(self._due)
+                    self.late_s = max(self.late_s, -wait_s if retry == 0 else 0.0)
                     self._under_way += 1
                     return body, retry
                 self._changed.wait(wait_s)

@@ -161,6 +161,11 @@ class StandIn:
         return self._courier is None or self._courier.drained(timeout_s)
 
     @property
+    def webhooks_late_s(self) -> float:
+        """How late the latest webhook left: this stand-in, not the product, was too slow."""
+        return self._courier.late_s if self._courier is not None else 0.0
+
+    @property
     def stamp(self) -> int:
         """The platform's clock in milliseconds, as its webhooks show it."""
         return int((self.now() + self.mischief.skew_s) * 1000)
