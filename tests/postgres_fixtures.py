@@ -63,7 +63,7 @@ class _Databases:
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute(statement.encode())
+            connection.execute(statement)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,24 @@ def test_turns_of_one_conversation_keep_their_order() -> None:
     assert asyncio.run(scene()) == list(range(10))
 
 
+def test_the_next_turn_begins_as_soon_as_the_last_ends() -> None:
+    async def scene() -> bool:
+        locks = ConversationLocks()
+
+        async def turn() -> None:
+            async with locks.lock("an"):
+                pass
+
+        async with locks.lock("an"):
+            waiting = asyncio.create_task(turn())
+            await asyncio.sleep(0)
+        for _ in range(5):  # rounds of the loop, no time: the stock lock would look once a second
+            await asyncio.sleep(0)
+        return waiting.done()
+
+    assert asyncio.run(scene())
+
+
 def test_other_conversations_do_not_wait() -> None:
     async def scene() -> None:
         locks = ConversationLocks()
