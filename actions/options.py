@@ -14,7 +14,7 @@ FILE = Path(__file__).resolve().parents[1] / "data" / "lookup" / "options.yml"
 ONLY_WHEN_ASKED = frozenset({"other", "unsure", "unknown"})
 # "từ 1 pha lên 3 pha", "đổi sang sinh hoạt": what is wished stands behind the word.
 TOWARDS = re.compile(r"(?<!\w)(?:sang|qua|thanh|len)(?!\w)")
-DENIED = re.compile(r"(?:khong phai|ko phai|k phai|khong can|chu khong|khong)(?: \w+){0,1} $")
+DENIED = re.compile(r"(?:khong phai|ko phai|k phai|khong can|chu khong|khong|ngoai)(?: \w+){0,1} $")
 BY_NUMBER = re.compile(r"(?:so|cai|cau|muc|thu|cai thu|so thu tu)? ?(\d)(?: a| nhe| nha)?")
 
 

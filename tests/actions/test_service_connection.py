@@ -55,6 +55,10 @@ def test_a_business_is_another_service(chat, care):
         ("cần điện tạm để thi công nhà", "NEW_LV_NONRES_SHORT"),
         ("công ty xin cấp điện trung áp", "NEW_MV_NONRES"),
         ("khu công nghiệp xin mua buôn điện", "NEW_MV_BULK"),
+        ("em muốn đăng ký cấp điện ngoài sinh hoạt", "NEW_LV_NONRES_LT40"),
+        ("xin cap dien ngoai sinh hoat 80kW", "NEW_LV_NONRES_GE40"),
+        ("cấp điện từ lưới trung áp, ngoài sinh hoạt", "NEW_MV_NONRES"),
+        ("gắn điện không phải sinh hoạt đâu nha", "NEW_LV_NONRES_LT40"),
     ],
 )
 def test_the_words_tell_which_service_it_is(chat, words, service):
