@@ -234,20 +234,46 @@ def test_a_document_and_a_place_go_with_words_and_can_be_taken_back(page: Page) 
     expect(page.locator("#tray")).to_be_hidden()
 
 
-def test_a_document_is_shown_and_saved_by_its_own_name(page: Page) -> None:
-    name = "đơn \u202efdp.gắn điện\u200b.pdf"
+def _hand_in(page: Page, name: str) -> None:
     page.locator("#file").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": PDF})
     expect(page.locator(".chip button")).to_have_count(1)
     page.get_by_label("Tin nhắn của anh/chị").fill("đơn đây")
     expect(page.get_by_role("button", name="Gửi", exact=True)).to_be_enabled()
     page.keyboard.press("Enter")
-    expect(page.locator(".message.pending")).to_have_count(0)
+
+
+def test_a_document_is_shown_and_saved_by_its_own_name(page: Page) -> None:
+    _hand_in(page, "đơn \u202efdp.gắn điện\u200b.pdf")
+    shown = page.locator(".message.customer a.file")
+    expect(shown).to_have_text("đơn fdp.gắn điện.pdf")  # as the server keeps it, without a reload
     page.reload()
-    shown = page.locator(".message.customer .file")
     expect(shown).to_have_text("đơn fdp.gắn điện.pdf")
     with page.expect_download() as waiting:
         shown.click()
     assert waiting.value.suggested_filename == "đơn fdp.gắn điện.pdf"
+
+
+def test_a_file_is_shown_as_the_server_keeps_it_when_its_draft_outlived_a_reload(page: Page) -> None:
+    page.route(
+        "**/web/messages",
+        lambda route: (route.fetch(), route.abort())[1] if route.request.method == "POST" else route.continue_(),
+    )
+    _hand_in(page, "đơn\u200b.pdf")
+    expect(page.locator(".message.bot")).to_have_count(2)
+    page.unroute("**/web/messages")
+    page.reload()
+    expect(page.locator(".message.customer a.file")).to_have_text("đơn.pdf")
+    expect(page.locator(".message.customer")).to_have_count(1)
+
+
+def test_the_other_tab_sees_the_picture_too(context: BrowserContext, page: Page, served: str) -> None:
+    other = _open(context, served)
+    page.locator("#file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": drawn("PNG")})
+    expect(page.get_by_role("button", name="Gửi", exact=True)).to_be_enabled()
+    _say(page, "ảnh đây")
+    for tab in (page, other):
+        expect(tab.locator(".message.customer img")).to_have_js_property("naturalWidth", 60)
+        expect(tab.locator(".message.customer .ticks")).to_be_visible()
 
 
 def test_a_page_named_as_a_picture_is_refused_in_words(page: Page) -> None:

@@ -93,6 +93,11 @@ export function shownDraft(item) {
   return node;
 }
 
+/** Whether a bubble names files that cannot be opened from it, as a draft does: a picture's preview outlives no reload. */
+export function namesFiles(node) {
+  return node.querySelector("span.file") !== null;
+}
+
 /** How far a message came: `state` is "", "sending", "sent", "seen", "waiting_network" or "failed" (with its reason). */
 export function setState(node, state, reason = "", resend = null) {
   node.classList.toggle("failed", state === "failed");

@@ -1,6 +1,6 @@
 /** The chat window: the log of messages in the server's order, quick replies, states and notices. */
 
-import { dayName, setState, shownDraft, shownMessage } from "./bubbles.js";
+import { dayName, namesFiles, setState, shownDraft, shownMessage } from "./bubbles.js";
 import { button, el, make, texts } from "./dom.js";
 
 const NEAR_END_PX = 120;
@@ -37,12 +37,17 @@ export class View {
     this.replies([]);
   }
 
-  /** Draw a message of the server; one drawn already stays as it is. */
+  /** Draw a message of the server; one drawn already stays as it is, but for the files of its draft. */
   message(message) {
-    if (this.#shown.has(message.id)) return;
+    const drawn = this.#shown.get(message.id);
+    if (drawn && !namesFiles(drawn)) return;
     const stay = !this.#nearEnd();
     const node = shownMessage(message, () => this.onRenew(message.id));
     if (!node) return;
+    if (drawn) {
+      drawn.querySelector(".bubble").replaceWith(node.querySelector(".bubble"));
+      return;
+    }
     node.classList.toggle("arriving", this.#log.getAttribute("aria-live") === "polite");
     this.#place(node, message.id);
     if (message.author === "customer") setState(node, "sent");
