@@ -18,7 +18,7 @@ COUNT = 12
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return settings.model_copy(update={"zalo_echo_wait_s": 2.0, "facebook_echo_wait_s": 2.0})
+    return settings.model_copy(update={"zalo_echo_wait_s": 5.0, "facebook_echo_wait_s": 5.0})
 
 
 def talk(platform: ZaloPlatform | FacebookPlatform, gateway: str, write: Callable[[str, str], bytes]) -> None:
@@ -27,7 +27,7 @@ def talk(platform: ZaloPlatform | FacebookPlatform, gateway: str, write: Callabl
     for n in range(COUNT):
         assert platform.deliver(gateway, write(f"u{n}", f"xin chào {n}")) == 200
     for n in range(COUNT):
-        heard = platform.wait_for(f"u{n}", 2, 40)
+        heard = platform.wait_for(f"u{n}", 2, 90)
         assert [f"chào {n}" in each.text for each in heard] == [False, True]
     assert platform.told()
     assert len(platform.shown) == 2 * COUNT
@@ -59,7 +59,7 @@ def test_a_batch_of_twenty_is_answered_once_although_answers_are_lost(facebook, 
     for _ in range(3):
         assert facebook.deliver(served, facebook.batch(*said)) == 200
     for n in range(5):
-        heard = [each.text for each in facebook.wait_for(f"b{n}", 5, 60)]
+        heard = [each.text for each in facebook.wait_for(f"b{n}", 5, 90)]
         assert [text[-5:] for text in heard[1:]] == [f"câu {k}" for k in range(4)]
     assert len(facebook.shown) == 25
 

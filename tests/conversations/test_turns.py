@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from conversations import Button, Content, Handover, Policy, Turns, conversation_state
 
@@ -179,15 +179,21 @@ def test_every_message_is_done_once_with_many_workers(db, say, engine):
 
 
 def test_a_slow_turn_keeps_its_lease(db, say, engine):
-    policy = Policy(lease_s=0.3)
+    policy = Policy(lease_s=3)
     say("an", "chậm")
+
+    def ends():
+        with db.transaction() as connection:
+            return connection.exec_driver_sql("SELECT ready_at FROM conversations.conversation").scalar_one()
 
     class Slow:
         def reply(self, turn):
-            # Long enough for three leases; another worker looks meanwhile, as often as it can.
-            until = time.monotonic() + 1.0
-            while time.monotonic() < until:
+            # Until the lease was renewed twice; another worker looks meanwhile, as often as it can.
+            seen = {ends()}
+            while len(seen) < 3:
                 assert Turns(db, engine, policy).claim() is None
+                seen.add(ends())
+            assert max(seen) - min(seen) > timedelta(seconds=policy.lease_s / 3)
             return engine.reply(turn)
 
     turns = Turns(db, Slow(), policy)

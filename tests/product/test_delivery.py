@@ -7,7 +7,7 @@ import pytest
 from bench.delivery import FAULTS, SAID_FAULTS, Outcome, Trial, run
 from tests.platforms import Mischief
 
-SHORT = {"DELIVERY_LEASE_S": "6", "ZALO_ECHO_WAIT_S": "4", "FACEBOOK_ECHO_WAIT_S": "4"}
+SHORT = {"DELIVERY_LEASE_S": "6", "ZALO_ECHO_WAIT_S": "8", "FACEBOOK_ECHO_WAIT_S": "8"}
 
 
 def carried_out(channel: str, mischief: Mischief) -> Outcome:
