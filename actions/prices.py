@@ -30,6 +30,8 @@ def tell(talk: Exchange) -> None:
         _group(talk, prices, group)
     elif group == "wholesale":
         talk.say("tariff.unconfirmed")
+    elif topic == "others":
+        talk.say("tariff.others")
     elif topic == "hours":
         talk.say("tariff.hours", peak=hours(prices.peak_hours), off_peak=hours(prices.off_peak_hours))
     elif (tier := _tier(text, len(prices.tiers))) is not None:

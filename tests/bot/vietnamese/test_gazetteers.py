@@ -60,6 +60,9 @@ def test_payment_channels(typed, found):
         ("phòng kinh doanh", []),
         ("giờ hành chính", []),
         ("sinh hoát", []),
+        ("giá điện ngoài sinh hoạt", []),
+        ("gia dien ko phai sinh hoat, kinh doanh a", ["business"]),
+        ("phải sinh hoạt tiết kiệm", []),
     ],
 )
 def test_tariff_groups(typed, found):
