@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, render_template
 
-from channels.web_parts import OPENING, Parts, squeezed
+from channels.web_parts import Parts, squeezed
 from channels.web_texts import FOLDER, texts
 
 # Scripts and styles run by the nonce of this one answer only; the nonce passes on to what a module imports.
@@ -67,8 +67,6 @@ def _page(base_url: str, parts: Parts, *, embedded: bool, ancestors: str) -> Res
         embedded=embedded,
         nonce=nonce,
         version=parts.version,
-        modules=parts.modules,
-        opening=OPENING,
         media=f"{base_url}/media/",
     )
     head = {

@@ -1,6 +1,6 @@
 """Scripts, styles and pictures of the chat, held in memory, gzipped once, under a name that changes with any of them.
 
-Browsers keep them for ever; and a page never mixes modules of two releases: they import each other by relative names.
+Browsers keep them for ever; and a page never mixes scripts of two releases: they import each other by relative names.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from pathlib import Path
 
 from flask import Response, abort, request
 
-OPENING = ("opening.js", "api.js", "session.js", "store.js", "keys.js", "tabs.js")
+from channels.web_bundles import joined
+
+SCRIPTS = ("opening.js", "chat.js")
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -28,14 +30,12 @@ class Parts:
     """The files of one folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._parts = {path.name: _part(path) for path in sorted(folder.iterdir())}
+        files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+        modules = {name: files.pop(name).decode() for name in list(files) if name.endswith(".js")}
+        files |= {name: script.encode() for name, script in joined(modules, SCRIPTS).items()}
+        self._parts = {name: _part(name, data) for name, data in files.items()}
         told = b"".join(name.encode() + part.data for name, part in self._parts.items())
         self.version = hashlib.sha256(told).hexdigest()[:12]
-
-    @property
-    def modules(self) -> list[str]:
-        """The scripts' names, those first that the opening waits for."""
-        return sorted((name for name in self._parts if name.endswith(".js")), key=lambda name: name not in OPENING)
 
     def answer(self, version: str, name: str) -> Response:
         """One file; asked for by the name of another release, it is the one of now and is not kept."""
@@ -50,9 +50,8 @@ class Parts:
         return Response(part.gzipped if takes_gzip else part.data, headers=head, mimetype=part.mimetype)
 
 
-def _part(path: Path) -> _Part:
-    data = path.read_bytes()
-    mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+def _part(name: str, data: bytes) -> _Part:
+    mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return _Part(data, gzip.compress(data, mtime=0), mimetype)
 
 

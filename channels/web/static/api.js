@@ -2,6 +2,7 @@
 
 const PATIENCE_MS = 20000;
 const UPLOAD_PATIENCE_MS = 120000;
+export const PAGE = 200;
 const SILENCE_MS = 50000; // the server says something every 20 s
 
 export class Refused extends Error {
@@ -43,7 +44,7 @@ export const openSession = (key) => posted("/web/sessions", { json: key ? { key 
 /** → {session_id, token} that follows `token`. */
 export const renewSession = (token, proof) => posted("/web/sessions/renew", { token, json: { proof } });
 
-/** → {messages, state}: at most 200 messages after `after`. */
+/** → {messages, state}: at most PAGE messages after `after`. */
 export async function history(token, after) {
   return (await call(`/web/messages?after=${encodeURIComponent(after)}`, { token })).json();
 }

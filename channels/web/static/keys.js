@@ -4,7 +4,7 @@ const DATABASE = "care-chat";
 const KEYS = "keys";
 const NAME = "session";
 
-function opened() {
+function openDatabase() {
   return new Promise((done, failed) => {
     const asked = indexedDB.open(DATABASE, 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore(KEYS);
@@ -14,7 +14,7 @@ function opened() {
 }
 
 async function withKeys(mode, work) {
-  const database = await opened();
+  const database = await openDatabase();
   try {
     return await new Promise((done, failed) => {
       const change = database.transaction(KEYS, mode);

@@ -1,13 +1,12 @@
 /** The conversation as this tab knows it: history first, then live, from the server or from the tab that leads. */
 
-import { history, listen } from "./api.js";
+import { history, listen, PAGE } from "./api.js";
 import { FIRST_PAUSE_MS, longer, pause, persist, whenBack } from "./patience.js";
 import { hear, lead, tell } from "./tabs.js";
 
 const PATIENT_MS = 2500; // a shorter break of the network is not worth a word
 const QUIET_MS = 25000; // on coming back, a stream that was silent so long is taken for dead
 const TYPING_MS = 90000;
-const PAGE = 200;
 
 export class Talk {
   lastId = "0";

@@ -1,10 +1,9 @@
 /** The whole talk as a text file of the visitor's own; made here, nothing of it is sent anywhere. */
 
-import { history } from "./api.js";
+import { history, PAGE } from "./api.js";
 import { texts } from "./dom.js";
 
 const moment = new Intl.DateTimeFormat("vi-VN", { dateStyle: "short", timeStyle: "short" });
-const PAGE = 200;
 
 async function everything(keeper) {
   const all = [];
