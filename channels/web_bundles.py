@@ -55,8 +55,10 @@ def _script(modules: Mapping[str, str], inside: list[str], homes: Mapping[str, s
         if odd := _ANY_IMPORT.search(body):
             raise ValueError(f"{module}: not a named import or export on one line: {odd.group()}")
         for name in _AT_THE_TOP.findall(body):
-            if not name.isidentifier() or top.setdefault(name, module) != module:
-                raise ValueError(f"{module}: {name} at the top, and in {top.get(name)}")
+            if not name.isidentifier():
+                raise ValueError(f"{module}: a pattern instead of a name at the top: {name}")
+            if top.setdefault(name, module) != module:
+                raise ValueError(f"{module}: {name} at the top, and in {top[name]}")
         bodies.append(f"// {module}\n{body}")
     if twice := top.keys() & set().union(*outside.values()):
         raise ValueError(f"{inside[-1]}: {', '.join(sorted(twice))} at the top, and imported")

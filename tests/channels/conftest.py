@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from apps import delivery
@@ -30,7 +30,8 @@ from conversations import (
     WorkLoop,
 )
 from settings import Settings
-from tests.browsers import launched
+from tests.browsers import PHONE, launched
+from tests.channels.chat_window import open_chat
 from tests.channels.zalo_account import Clock
 from tests.platforms import FacebookPlatform, TelegramPlatform, ZaloPlatform
 from tests.serving import Serving
@@ -160,6 +161,23 @@ def served(app: Flask) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     with launched() as running:
         yield running
+
+
+@pytest.fixture
+def context(browser: Browser, bot: EchoEngine) -> Iterator[BrowserContext]:
+    made = browser.new_context(
+        viewport=PHONE,
+        locale="vi-VN",
+        permissions=["geolocation"],
+        geolocation={"latitude": 10.7769, "longitude": 106.7009},
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, served: str) -> Page:
+    return open_chat(context, served)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from conversations import Database
 from tests.browsers import DESK, PHONE
+from tests.channels.chat_window import lose_answers, say, texts
 
 pytestmark = pytest.mark.browser
 
@@ -27,25 +28,16 @@ def page(browser: Browser, served: str, bot: object) -> Iterator[Page]:
     assert problems == []
 
 
-def _say(page: Page, text: str) -> None:
-    page.get_by_label("Tin nhắn của anh/chị").fill(text)
-    page.keyboard.press("Enter")
-
-
-def _texts(page: Page, author: str) -> list[str]:
-    return page.locator(f".message.{author} .bubble").all_inner_texts()
-
-
 def test_a_talk_with_typing_sign_and_quick_replies(page: Page, bot):
     bot.gate.clear()
-    _say(page, "chọn")
+    say(page, "chọn")
     expect(page.locator("#typing")).to_be_visible()
     bot.gate.set()
     page.get_by_role("button", name="Báo mất điện").click()
     expect(page.locator(".message.bot").last).to_contain_text("nhận nút report_outage")
     expect(page.locator("#typing")).to_be_hidden()
     expect(page.locator("#replies")).to_be_hidden()
-    assert _texts(page, "customer") == ["chọn", "Báo mất điện"]
+    assert texts(page, "customer") == ["chọn", "Báo mất điện"]
     expect(page.locator(".message.customer .state").last).to_contain_text("Đã xem")
 
 
@@ -72,14 +64,14 @@ def test_a_screen_reader_hears_what_arrives(page: Page):
 
 
 def test_markup_is_only_text(page: Page):
-    _say(page, "<img src=x onerror=alert(1)><b>đậm</b>")
+    say(page, "<img src=x onerror=alert(1)><b>đậm</b>")
     expect(page.locator(".message.customer .bubble")).to_have_text("<img src=x onerror=alert(1)><b>đậm</b>")
     expect(page.locator(".message.bot").last).to_contain_text("<b>đậm</b>")
     assert page.locator("#log b, #log img").count() == 0
 
 
 def test_a_reload_shows_the_same_talk(page: Page):
-    _say(page, "một")
+    say(page, "một")
     expect(page.locator(".message.bot")).to_have_count(2)
     before = page.locator(".message .bubble").all_inner_texts()
     page.reload()
@@ -90,30 +82,27 @@ def test_a_reload_shows_the_same_talk(page: Page):
 def test_what_was_typed_without_network_goes_out_once_in_order(page: Page):
     page.context.set_offline(True)
     expect(page.locator("#network")).to_contain_text("Mất kết nối")
-    _say(page, "một")
-    _say(page, "hai")
+    say(page, "một")
+    say(page, "hai")
     expect(page.locator(".message.pending")).to_have_count(2)
     expect(page.get_by_role("button", name="Gửi lại").first).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator(".message.pending")).to_have_count(0, timeout=15_000)
     expect(page.locator(".message.bot")).to_have_count(3, timeout=15_000)
     expect(page.locator("#network")).to_be_hidden(timeout=15_000)
-    assert _texts(page, "customer") == ["một", "hai"]
-    assert _texts(page, "bot")[1:] == ["Dạ em nghe: một", "Dạ em nghe: hai"]
+    assert texts(page, "customer") == ["một", "hai"]
+    assert texts(page, "bot")[1:] == ["Dạ em nghe: một", "Dạ em nghe: hai"]
 
 
 def test_a_reload_between_sending_and_answer_doubles_nothing(page: Page, stored, served: str):
-    page.route(
-        "**/web/messages",
-        lambda route: (route.fetch(), route.abort())[1] if route.request.method == "POST" else route.continue_(),
-    )
-    _say(page, "mất điện")  # it arrives, its answer does not
+    lose_answers(page)
+    say(page, "mất điện")  # it arrives, its answer does not
     expect(page.locator(".message.bot")).to_have_count(2)
     page.unroute("**/web/messages")
     page.reload()
     expect(page.locator(".message.bot")).to_have_count(2)
     expect(page.locator(".message.pending")).to_have_count(0)
-    assert _texts(page, "customer") == ["mất điện"]
+    assert texts(page, "customer") == ["mất điện"]
     assert stored("web") == [{"text": "mất điện"}]
 
 
@@ -122,7 +111,7 @@ def test_a_session_that_the_server_lost_begins_anew(page: Page, db: Database):
         connection.exec_driver_sql("TRUNCATE conversations.conversation CASCADE")
     page.reload()
     expect(page.locator(".message.bot")).to_have_count(1)
-    _say(page, "còn đó không")
+    say(page, "còn đó không")
     expect(page.locator(".message.bot").last).to_contain_text("còn đó không")
 
 
@@ -147,7 +136,7 @@ def test_nothing_is_wider_than_its_screen(browser: Browser, served: str, bot, tm
     page = context.new_page()
     page.goto(served)
     expect(page.locator(".message.bot")).to_have_count(1)
-    _say(page, "a" * 300 + " https://example.org/" + "b" * 200)
+    say(page, "a" * 300 + " https://example.org/" + "b" * 200)
     expect(page.locator(".message.bot")).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")

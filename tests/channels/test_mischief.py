@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +11,7 @@ from apps.delivery import made
 from conversations import DELIVERIES, WorkLoop
 from settings import Settings
 from tests.platforms import FacebookPlatform, Mischief, TelegramPlatform, ZaloPlatform
+from tests.waiting import until
 
 COUNT = 12
 
@@ -150,10 +150,3 @@ def statuses(db, user: str) -> list[str]:
             {"user": user},
         )
         return [row.status for row in rows]
-
-
-def until(condition: Callable[[], bool], patience_s: float = 30.0) -> None:
-    give_up_at = time.monotonic() + patience_s
-    while not condition():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.05)

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,6 +22,7 @@ from channels.telegram_reading import gone, read
 from conversations import Inbound
 from settings import ROOT
 from tests.platforms import TelegramPlatform
+from tests.waiting import until
 
 USER = "1111"
 NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
@@ -41,13 +41,6 @@ def _seen(body: bytes) -> Inbound:
     inbound = _read(body)
     assert inbound is not None
     return inbound
-
-
-def until(condition: Callable[[], object]) -> None:
-    give_up_at = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.02)
 
 
 # --- the door ----------------------------------------------------------------------------------------------

@@ -41,13 +41,13 @@ export class View {
   message(message) {
     const drawn = this.#shown.get(message.id);
     if (drawn && !namesFiles(drawn)) return;
-    const stay = !this.#nearEnd();
     const node = shownMessage(message, () => this.onRenew(message.id));
     if (!node) return;
     if (drawn) {
       drawn.querySelector(".bubble").replaceWith(node.querySelector(".bubble"));
       return;
     }
+    const stay = !this.#nearEnd();
     node.classList.toggle("arriving", this.#log.getAttribute("aria-live") === "polite");
     this.#place(node, message.id);
     if (message.author === "customer") setState(node, "sent");
